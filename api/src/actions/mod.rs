@@ -1,0 +1,18 @@
+//! Actions: committed improvements, their progress, their dependencies, and the proof that they
+//! work. They outlive the review they come from. How they are ranked is the feature `priority`.
+
+pub mod body;
+pub mod computed;
+pub mod facts;
+pub mod http;
+pub mod input;
+pub mod life;
+pub mod list;
+pub mod lookup;
+pub mod rescore;
+pub mod rules;
+pub mod service;
+pub mod steps;
+pub mod store;
+pub mod summary;
+pub mod write;

@@ -1,0 +1,219 @@
+//! Appending many events at once: JSON array or NDJSON, all or nothing.
+
+use actix_web::web::{Bytes, Payload};
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::body::AppendEvent;
+use super::{rules, service};
+use crate::kernel::audit::hex;
+use crate::kernel::body::{MAX_BATCH, media_type, read};
+use crate::kernel::call::Call;
+use crate::kernel::error::{Code, Error, Fault, Result};
+use crate::kernel::reply::Reply;
+use crate::kernel::schema;
+use crate::reviews::body::ReviewPath;
+use entity::Timestamp;
+
+/// How many events a batch may hold.
+const MAX_EVENTS: usize = 10_000;
+/// How many faults are told of one batch.
+const MAX_FAULTS: usize = 1_000;
+
+/// Mounts the route.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(append_events);
+}
+
+/// A batch of events.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = Vec<AppendEvent>, min_items = 1, max_items = 10000)]
+pub struct EventBatch(#[expect(dead_code, reason = "stands for a schema")] Vec<AppendEvent>);
+
+/// What became of one event.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "created")]
+pub enum BatchOutcome {
+    /// It is new.
+    Created,
+    /// Its source has sent it before, or it stands in the batch twice.
+    Duplicate,
+}
+
+/// The result of one event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchResult {
+    /// Its place in the batch, from 0.
+    #[schema(minimum = 0, example = 0)]
+    index: usize,
+    /// Its id; of a duplicate, the id of the stored one.
+    id: Uuid,
+    /// What became of it.
+    outcome: BatchOutcome,
+}
+
+/// The results of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchBody {
+    /// How many events are new.
+    #[schema(minimum = 0, example = 2)]
+    created: usize,
+    /// How many were stored already.
+    #[schema(minimum = 0, example = 0)]
+    duplicates: usize,
+    /// One result for each event, in the order of the batch.
+    results: Vec<BatchResult>,
+}
+
+/// Append many events at once
+///
+/// A JSON array, or one JSON object a line as `application/x-ndjson`; up to 10,000 events or 16
+/// MiB. Either all of them are appended, or none: then every fault is listed with the index of
+/// its event (up to 1,000 faults).
+#[utoipa::path(tag = "Events", params(ReviewPath), request_body(content((EventBatch = "application/json"), (String = "application/x-ndjson"))), security(("oauth2" = ["events:write"])), responses((status = 200, body = BatchBody)))]
+#[post("/reviews/{review}/events/batch")]
+async fn append_events(
+    call: Call,
+    request: HttpRequest,
+    path: web::Path<ReviewPath>,
+    payload: Payload,
+) -> Result<HttpResponse> {
+    let types = ["application/json", "application/x-ndjson"];
+    let bytes = read(&request, payload.into_inner(), MAX_BATCH, &types).await?;
+    let lines = media_type(&request) == "application/x-ndjson";
+    let now = call.now;
+    let (events, sha256) = web::block(move || {
+        let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
+        events(&bytes, lines, now).map(|events| (events, hex(digest.as_ref())))
+    })
+    .await
+    .map_err(|_| Error::Internal("the batch was not read".to_owned()))??;
+    call.write(async |change| {
+        let items = service::append_all(change, &path.review, events, &sha256).await?;
+        let created = items.iter().filter(|item| item.created).count();
+        Reply::ok(&BatchBody {
+            created,
+            duplicates: items.len() - created,
+            results: items
+                .into_iter()
+                .enumerate()
+                .map(|(index, item)| BatchResult {
+                    index,
+                    id: item.id,
+                    outcome: if item.created {
+                        BatchOutcome::Created
+                    } else {
+                        BatchOutcome::Duplicate
+                    },
+                })
+                .collect(),
+        })
+    })
+    .await
+}
+
+/// The events of a batch, or every fault with the index of its event.
+fn events(bytes: &Bytes, lines: bool, now: Timestamp) -> Result<Vec<AppendEvent>> {
+    let malformed = |detail: String| Error::from(Code::MalformedBody.because(detail));
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8".into()))?;
+    if !lines && schema::is_too_deep(bytes) {
+        return Err(malformed(format!(
+            "bodies may nest {} levels at most",
+            schema::MAX_DEPTH
+        )));
+    }
+    let items: Vec<&str> = if lines {
+        text.lines()
+            .filter(|line| !line.trim().is_empty())
+            .collect()
+    } else {
+        let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            malformed(format!("not a JSON array at line {line}, column {column}"))
+        })?;
+        items.into_iter().map(RawValue::get).collect()
+    };
+    if items.is_empty() || items.len() > MAX_EVENTS {
+        let detail = format!(
+            "a batch holds 1 to {MAX_EVENTS} events, not {}",
+            items.len()
+        );
+        return Err(Error::invalid(vec![Fault::at("", "batch_size", detail)]));
+    }
+    let mut events = Vec::with_capacity(items.len());
+    let mut faults = Vec::new();
+    let mut unreadable = false;
+    for (index, item) in items.into_iter().enumerate() {
+        match event(item, now) {
+            Ok(event) => events.push(event),
+            Err(Refused {
+                faults: found,
+                malformed,
+            }) => {
+                unreadable |= malformed;
+                faults.extend(found.into_iter().map(|fault| Fault {
+                    pointer: Some(format!("/{index}{}", fault.pointer.unwrap_or_default())),
+                    index: Some(index),
+                    ..fault
+                }));
+            }
+        }
+        if faults.len() >= MAX_FAULTS {
+            faults.truncate(MAX_FAULTS);
+            break;
+        }
+    }
+    if faults.is_empty() {
+        return Ok(events);
+    }
+    if unreadable {
+        let detail = "an event of the batch is not valid JSON";
+        return Err(Code::MalformedBody
+            .because(detail)
+            .with_faults(faults)
+            .into());
+    }
+    Err(Error::invalid(faults))
+}
+
+struct Refused {
+    faults: Vec<Fault>,
+    malformed: bool,
+}
+
+fn event(item: &str, now: Timestamp) -> Result<AppendEvent, Refused> {
+    let malformed = |detail: &str| Refused {
+        faults: vec![Fault::at("", "malformed", detail)],
+        malformed: true,
+    };
+    if schema::is_too_deep(item.as_bytes()) {
+        return Err(malformed("nests too deeply"));
+    }
+    let value: Value = serde_json::from_str(item).map_err(|_| malformed("is not valid JSON"))?;
+    let faults = schema::faults(schema::validator::<AppendEvent>(), &value);
+    if !faults.is_empty() {
+        return Err(Refused {
+            faults,
+            malformed: false,
+        });
+    }
+    let event: AppendEvent = serde_json::from_value(value).map_err(|_| Refused {
+        faults: vec![Fault::at("", "invalid", "is not a valid event")],
+        malformed: false,
+    })?;
+    let faults = rules::check(&event, now);
+    if faults.is_empty() {
+        Ok(event)
+    } else {
+        Err(Refused {
+            faults,
+            malformed: false,
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! Subcommands of the binary.
+
+use std::io::Write as _;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::identity::bootstrap::{self, command_line};
+use crate::identity::organizations;
+use crate::kernel::call::Change;
+use crate::kernel::clock::Clock;
+use crate::kernel::{database, telemetry};
+use crate::{openapi, server};
+use entity::organization::Model as Organization;
+
+mod keys;
+
+/// Post-incident reviews as structured facts behind a JSON API.
+///
+/// Settings are `DEBRIEF_*` variables or a TOML file that `DEBRIEF_CONFIG` names; `debrief settings`
+/// lists them all with their defaults.
+#[derive(Debug, Parser)]
+#[command(name = "debrief", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (the default).
+    Serve,
+    /// Serve a fresh temporary database filled with two real incidents.
+    Demo,
+    /// Bring the database's schema up to date, take migrations back, or list them.
+    Migrate {
+        #[command(subcommand)]
+        command: Migrate,
+    },
+    /// Print the OpenAPI document.
+    Openapi {
+        /// As YAML instead of JSON.
+        #[arg(long)]
+        yaml: bool,
+    },
+    /// Print every setting with its default, as Markdown.
+    Settings,
+    /// Ask a running service whether it is ready; the exit status tells.
+    Healthcheck {
+        /// Where it listens; by default as `DEBRIEF_LISTEN` says.
+        #[arg(long)]
+        url: Option<String>,
+    },
+    /// Create or list organisations.
+    Organization {
+        #[command(subcommand)]
+        command: OrganizationCommand,
+    },
+    /// Create, list, rotate or revoke API keys.
+    Key {
+        #[command(subcommand)]
+        command: keys::KeyCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Migrate {
+    /// Apply every pending migration.
+    Up,
+    /// Take the newest migrations back, with the data they hold.
+    Down {
+        /// How many.
+        #[arg(long, default_value_t = 1)]
+        steps: u32,
+    },
+    /// List the migrations with their state.
+    Status,
+}
+
+#[derive(Debug, Subcommand)]
+enum OrganizationCommand {
+    /// Create an organisation.
+    Create {
+        /// Its short name: lower-case letters, digits and dashes.
+        slug: String,
+        /// Its name to show; by default the short name.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List the organisations.
+    List,
+}
+
+/// Runs the command.
+pub async fn run(cli: Cli) -> Result<(), anyhow::Error> {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(&Config::load()?).await,
+        Command::Demo => crate::demo::serve(Config::load()?).await,
+        Command::Migrate { command } => migrate(command, &Config::load()?).await,
+        Command::Openapi { yaml } => {
+            let document = openapi::document();
+            print(&if yaml {
+                openapi::yaml(&document)
+            } else {
+                serde_json::to_string_pretty(&document)? + "\n"
+            })
+        }
+        Command::Settings => print(&crate::config::reference()),
+        Command::Healthcheck { url } => healthcheck(url, &Config::load()?).await,
+        Command::Organization { command } => organization(command, &Config::load()?).await,
+        Command::Key { command } => keys::run(command, &Config::load()?).await,
+    }
+}
+
+fn print(text: &str) -> Result<(), anyhow::Error> {
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+}
+
+async fn serve(config: &Config) -> Result<(), anyhow::Error> {
+    let _telemetry = telemetry::start(config)?;
+    let state = server::open(config, Clock::System).await?;
+    let admin_key = config.admin_key.as_ref().map(crate::config::Secret::expose);
+    let first_key = bootstrap::ensure_key(&state, admin_key).await?;
+    let service = server::serve(config, state)?;
+    tracing::info!(
+        address = %service.address,
+        engine = service.state.database.engine_name(),
+        "listening"
+    );
+    if let Some(key) = first_key {
+        print(&welcome(&service.address, &key))?;
+    }
+    service.finished().await
+}
+
+/// What the first start says, once.
+fn welcome(address: &std::net::SocketAddr, key: &str) -> String {
+    format!(
+        "\nThis database held no API key, so the organisation 'default' now has an admin key.\n\
+         It is shown this once:\n\n    {key}\n\n\
+         Documentation: http://{address}/docs/\n\
+         First call:    curl -s -H 'Authorization: Bearer {key}' http://{address}/api/v1/me\n\n"
+    )
+}
+
+async fn migrate(command: Migrate, config: &Config) -> Result<(), anyhow::Error> {
+    let url = config.database_url.expose();
+    match command {
+        Migrate::Up => database::up(url).await?,
+        Migrate::Down { steps } => database::down(url, steps).await?,
+        Migrate::Status => {}
+    }
+    let states = database::status(url).await?;
+    let lines = states.iter().map(|state| {
+        format!(
+            "{}  {}\n",
+            if state.applied { "applied" } else { "pending" },
+            state.name
+        )
+    });
+    print(&lines.collect::<String>())
+}
+
+async fn healthcheck(url: Option<String>, config: &Config) -> Result<(), anyhow::Error> {
+    crate::kernel::token::install();
+    let url = url.unwrap_or_else(|| {
+        let port = config.listen.port();
+        let host = match config.listen.ip() {
+            ip if ip.is_unspecified() && ip.is_ipv6() => "[::1]".to_owned(),
+            ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
+            std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+            ip => ip.to_string(),
+        };
+        format!("http://{host}:{port}")
+    });
+    let client = reqwest::Client::builder()
+        .timeout(std::time::Duration::from_secs(4))
+        .build()?;
+    let answer = client
+        .get(format!("{}/readyz", url.trim_end_matches('/')))
+        .send()
+        .await?;
+    anyhow::ensure!(
+        answer.status().is_success(),
+        "not ready: {}",
+        answer.status()
+    );
+    print("ready\n")
+}
+
+async fn organization(command: OrganizationCommand, config: &Config) -> Result<(), anyhow::Error> {
+    let state = server::open(config, Clock::System).await?;
+    match command {
+        OrganizationCommand::Create { slug, name } => {
+            anyhow::ensure!(
+                organizations::is_slug(&slug),
+                "a short name has 1 to 64 lower-case letters, digits and dashes, and begins with a letter or digit"
+            );
+            let name = name.unwrap_or_else(|| slug.clone());
+            let tx = state.database.begin().await?;
+            let row = organizations::insert(&tx, slug, name, state.clock.now()).await?;
+            let change = Change::new(tx, command_line(row.id), state.clock.now());
+            change.record(organizations::creation(&row)?);
+            change.commit().await?;
+            print(&line(&row))?;
+        }
+        OrganizationCommand::List => {
+            for row in organizations::all(state.database.read()).await? {
+                print(&line(&row))?;
+            }
+        }
+    }
+    Ok(state.database.clone().close().await?)
+}
+
+fn line(organization: &Organization) -> String {
+    format!(
+        "{}  {}  {}\n",
+        organization.id.0, organization.slug, organization.name
+    )
+}

@@ -1,0 +1,61 @@
+//! `debrief demo`: a fresh temporary database with two real incidents in it, served until Ctrl-C.
+//!
+//! The cases are JSON in the shapes of the API's own requests; they are loaded by its services.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use crate::config::{Config, Secret, Setting as _};
+use crate::identity::bootstrap;
+use crate::kernel::clock::Clock;
+use crate::kernel::telemetry;
+use crate::server;
+
+mod cases;
+mod load;
+
+/// Serves the demo until it is stopped, then removes its database.
+pub async fn serve(mut config: Config) -> Result<(), anyhow::Error> {
+    let _telemetry = telemetry::start(&config)?;
+    let directory = tempfile::Builder::new().prefix("debrief-demo-").tempdir()?;
+    config.database_url = database_in(directory.path())?;
+    config.database_durable = false;
+    let ended = serve_filled(&config).await;
+    directory.close()?;
+    ended
+}
+
+fn database_in(directory: &Path) -> Result<Secret, anyhow::Error> {
+    let url = format!("sqlite://{}", directory.join("demo.db").display());
+    Secret::read(&url).map_err(anyhow::Error::msg)
+}
+
+async fn serve_filled(config: &Config) -> Result<(), anyhow::Error> {
+    let state = server::open(config, Clock::System).await?;
+    let reviews = load::all(&state, cases::all()?).await?;
+    let admin_key = config.admin_key.as_ref().map(Secret::expose);
+    let key = bootstrap::ensure_key(&state, admin_key).await?;
+    let service = server::serve(config, state)?;
+    let text = welcome(service.address, &reviews, key.as_deref());
+    std::io::stdout().lock().write_all(text.as_bytes())?;
+    service.finished().await
+}
+
+/// What there is to see, and how.
+fn welcome(address: SocketAddr, reviews: &[(String, String)], key: Option<&str>) -> String {
+    let reviews: Vec<_> = reviews
+        .iter()
+        .map(|(key, title)| format!("    {key}  {title}"))
+        .collect();
+    let reviews = reviews.join("\n");
+    // A configured key is never shown.
+    let key = key.unwrap_or("$DEBRIEF_ADMIN_KEY");
+    format!(
+        "\nThis demo's database is temporary: it is removed when the service stops (Ctrl-C).\n\
+         It holds the reviews of two real incidents, retold from public reports:\n\n{reviews}\n\n\
+         Admin key:     {key}\n\
+         Documentation: http://{address}/docs/\n\
+         First call:    curl -s -H \"Authorization: Bearer {key}\" http://{address}/api/v1/reviews\n\n"
+    )
+}

@@ -1,0 +1,8 @@
+//! Findings: root causes, contributing factors, gaps and strengths, with their why-chain and
+//! evidence. Before publication they are changed, afterwards amended with a reason.
+
+pub mod body;
+pub mod http;
+pub mod rules;
+pub mod service;
+pub mod store;

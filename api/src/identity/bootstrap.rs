@@ -1,0 +1,99 @@
+//! The first organisation and its first key, so that a fresh installation can be called at all.
+
+use std::sync::Arc;
+
+use entity::organization::{Model, OrganizationId};
+
+use super::{keys, organizations};
+use crate::kernel::access::{Caller, CredentialKind, Role, Scope, ScopeSet};
+use crate::kernel::call::Change;
+use crate::kernel::credential::fingerprint;
+use crate::kernel::error::{Error, Result};
+use crate::kernel::state::State;
+
+/// Short name of the organisation that a fresh installation has.
+pub const DEFAULT_ORGANIZATION: &str = "default";
+
+/// The rights of the installation's first key: admin of its organisation and of the platform.
+pub fn first_key_scopes() -> ScopeSet {
+    Role::Admin.scopes().with(Scope::PlatformAdmin)
+}
+
+/// The service's own command line, acting in an organisation.
+pub fn command_line(organization: OrganizationId) -> Arc<Caller> {
+    Arc::new(Caller {
+        organization,
+        subject: "cli".to_owned(),
+        name: "command line".to_owned(),
+        scopes: ScopeSet::all(),
+        kind: CredentialKind::CommandLine,
+        key: None,
+        expires_at: None,
+    })
+}
+
+/// Installs the configured admin key, or makes one when the database holds none at all.
+///
+/// Returns the key that was made, to be shown once; the configured one is never shown.
+pub async fn ensure_key(state: &State, configured: Option<&str>) -> Result<Option<String>> {
+    match configured {
+        Some(key) => {
+            if let Some(row) = keys::find_by_text(state.database.read(), key).await? {
+                if row.revoked_at.is_some() {
+                    tracing::warn!("DEBRIEF_ADMIN_KEY was revoked and stays so");
+                } else if row.digest != fingerprint(key) {
+                    tracing::warn!("DEBRIEF_ADMIN_KEY was rotated and stays so");
+                }
+                return Ok(None);
+            }
+            install(state, key).await?;
+            Ok(None)
+        }
+        None if keys::count(state.database.read()).await? == 0 => {
+            let key = keys::generate();
+            Ok(install(state, &key).await?.then_some(key))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Installs a key for the default organisation; `false` when another instance did it meanwhile.
+async fn install(state: &State, key: &str) -> Result<bool> {
+    let tx = state.database.begin().await?;
+    tx.serialize_on("bootstrap", &[]).await?;
+    let organization = default_organization(state, &tx).await?;
+    if keys::find_by_text(&tx, key).await?.is_some() {
+        return Ok(false);
+    }
+    let change = Change::new(tx, command_line(organization.id), state.clock.now());
+    keys::install(
+        &change,
+        "first admin key".to_owned(),
+        key,
+        first_key_scopes(),
+        None,
+    )
+    .await?;
+    change.commit().await?;
+    Ok(true)
+}
+
+async fn default_organization(state: &State, tx: &crate::kernel::database::Tx) -> Result<Model> {
+    if let Some(known) = organizations::find_by_slug(tx, DEFAULT_ORGANIZATION).await? {
+        return Ok(known);
+    }
+    organizations::insert(
+        tx,
+        DEFAULT_ORGANIZATION.to_owned(),
+        "Default organisation".to_owned(),
+        state.clock.now(),
+    )
+    .await
+}
+
+/// The organisation that the command line names.
+pub async fn named(state: &State, slug: &str) -> Result<Model> {
+    organizations::find_by_slug(state.database.read(), slug)
+        .await?
+        .ok_or_else(|| Error::not_found("organisation"))
+}

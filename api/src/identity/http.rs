@@ -1,0 +1,21 @@
+//! Routes of identity; each resource has its bodies and handlers in a file of its own.
+
+pub mod keys;
+pub mod me;
+pub mod organizations;
+pub mod token;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the routes of the API.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(me::routes)
+        .configure(keys::routes)
+        .configure(organizations::routes);
+}
+
+/// Mounts the routes that stand outside the API and need no credential.
+pub fn public_routes(config: &mut ServiceConfig<'_>) {
+    config.configure(token::routes);
+}

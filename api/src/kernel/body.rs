@@ -1,0 +1,174 @@
+//! Request bodies: read within bounds, judged by their schema, then typed.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::error::{Code, Error, Fault, Result};
+use super::idempotency::BodyDigest;
+pub use super::patch::Patch;
+use super::schema;
+
+/// The largest body of an ordinary request, in bytes.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// The largest body of a batch, in bytes.
+pub const MAX_BATCH: usize = 16 * 1024 * 1024;
+/// How long a body may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(30);
+
+/// A JSON body of type `T` that keeps to `T`'s schema.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&request, payload, MAX_BODY, &["application/json"]).await?;
+            Ok(Self(typed(parse(&bytes)?)?))
+        })
+    }
+}
+
+/// An optional JSON body: an empty one stands for `{}`.
+#[derive(Debug)]
+pub struct OptionalBody<T>(pub T);
+
+impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for OptionalBody<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&request, payload, MAX_BODY, &["application/json"]).await?;
+            let value = if bytes.is_empty() {
+                Value::Object(Map::new())
+            } else {
+                parse(&bytes)?
+            };
+            Ok(Self(typed(value)?))
+        })
+    }
+}
+
+/// Reads a whole body within its limit and notes its digest for the idempotency fingerprint.
+pub async fn read(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+    media_types: &[&str],
+) -> Result<Bytes> {
+    check_media_type(request, media_types)?;
+    let too_large = || Code::BodyTooLarge.because(format!("a body may have {limit} bytes at most"));
+    let announced = request
+        .headers()
+        .get("content-length")
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large().into());
+    }
+    let body = web::Payload::from_request(request, &mut { payload })
+        .await
+        .map_err(|_| Error::from(Code::MalformedBody.because("the body cannot be read")))?
+        .to_bytes_limited(limit);
+    let bytes = tokio::time::timeout(ARRIVAL, body)
+        .await
+        .map_err(|_| Code::RequestTimeout.because("the body did not arrive in time"))?
+        .map_err(|_| too_large())?
+        .map_err(|_| Code::MalformedBody.because("the body ended early or is encoded wrongly"))?;
+    request.extensions_mut().insert(BodyDigest::of(&bytes));
+    Ok(bytes)
+}
+
+/// The media type of the body without its parameters, in lower case.
+pub fn media_type(request: &HttpRequest) -> String {
+    let header = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    header
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+fn check_media_type(request: &HttpRequest, accepted: &[&str]) -> Result<()> {
+    if let Some(encoding) = request.headers().get(CONTENT_ENCODING)
+        && encoding.as_bytes() != b"identity"
+    {
+        return Err(Code::UnsupportedMediaType
+            .because("bodies are sent uncompressed")
+            .into());
+    }
+    let found = media_type(request);
+    let empty = found.is_empty()
+        && request
+            .headers()
+            .get("content-length")
+            .is_none_or(|length| length == "0")
+        && request.headers().get("transfer-encoding").is_none();
+    if empty || accepted.contains(&found.as_str()) {
+        return Ok(());
+    }
+    Err(Code::UnsupportedMediaType
+        .because(format!("send {}", accepted.join(" or ")))
+        .with_header(
+            "accept-patch",
+            "application/merge-patch+json, application/json",
+        )
+        .into())
+}
+
+/// Parses JSON within the depth limit.
+pub fn parse(bytes: &[u8]) -> Result<Value> {
+    let malformed = |detail: &str| Error::from(Code::MalformedBody.because(detail));
+    if bytes.is_empty() {
+        return Err(malformed("a JSON body is required"));
+    }
+    if schema::is_too_deep(bytes) {
+        return Err(malformed(&format!(
+            "bodies may nest {} levels at most",
+            schema::MAX_DEPTH
+        )));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8"))?;
+    serde_json::from_str(text).map_err(|error| {
+        let place = format!(
+            "not valid JSON at line {}, column {}",
+            error.line(),
+            error.column()
+        );
+        malformed(&place)
+    })
+}
+
+/// Judges a value by its type's schema and gives it that type.
+pub fn typed<T: ToSchema + DeserializeOwned + 'static>(value: Value) -> Result<T> {
+    let faults = schema::faults(schema::validator::<T>(), &value);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer: String = error
+            .path()
+            .iter()
+            .map(|step| format!("/{}", schema::escape(&step.to_string())))
+            .collect();
+        let pointer = pointer.replace(['[', ']'], "");
+        Error::invalid(vec![Fault::at(pointer, "invalid", "is not a valid value")])
+    })
+}

@@ -1,0 +1,286 @@
+//! One request at work: who calls, what they read with, and the one way to change anything.
+//!
+//! [`Call::write`] begins the transaction, replays or remembers the idempotent answer, records the
+//! audit entries and commits. A feature cannot change anything without all of it.
+
+use std::future::{Ready, ready};
+use std::sync::{Arc, Mutex};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use entity::Timestamp;
+use entity::organization::OrganizationId;
+use sea_orm::DatabaseConnection;
+use serde::Serialize;
+
+use super::access::Caller;
+use super::audit::{self, Entry};
+use super::database::Tx;
+use super::envelope::RequestId;
+use super::error::{Error, Result};
+use super::etag::IfMatch;
+use super::idempotency::{self, BodyDigest, IdempotencyKey};
+use super::page::{Page, PageRequest, Paging};
+use super::reply::Reply;
+use super::state::State;
+
+/// A request of an authenticated caller.
+#[derive(Clone, Debug)]
+pub struct Call {
+    request: HttpRequest,
+    /// The service's state.
+    pub state: State,
+    /// Who calls.
+    pub caller: Arc<Caller>,
+    /// The moment the request is judged by.
+    pub now: Timestamp,
+    /// The expected version.
+    pub if_match: IfMatch,
+}
+
+impl FromRequest for Call {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+impl Call {
+    fn of(request: &HttpRequest) -> Result<Self> {
+        let state = request
+            .app_data::<web::Data<State>>()
+            .ok_or_else(|| Error::Internal("the application has no state".to_owned()))?;
+        let caller = request
+            .extensions()
+            .get::<Arc<Caller>>()
+            .cloned()
+            .ok_or_else(|| {
+                Error::Internal("an operation without security asks who calls".to_owned())
+            })?;
+        Ok(Self {
+            if_match: IfMatch::from_headers(request.headers())?,
+            state: state.get_ref().clone(),
+            now: state.clock.now(),
+            caller,
+            request: request.clone(),
+        })
+    }
+
+    /// The caller's organisation.
+    pub fn organization(&self) -> OrganizationId {
+        self.caller.organization
+    }
+
+    /// The request's id.
+    pub fn request_id(&self) -> RequestId {
+        let extensions = self.request.extensions();
+        extensions.get::<RequestId>().cloned().unwrap_or_default()
+    }
+
+    /// A connection to read with.
+    pub fn read(&self) -> &DatabaseConnection {
+        self.state.database.read()
+    }
+
+    /// Answers a read: 200 with the body, or 304.
+    pub fn ok(&self, body: &impl Serialize) -> Result<HttpResponse> {
+        Ok(Reply::ok(body)?.into_read_response(&self.request))
+    }
+
+    /// Answers a read of one resource with its tag.
+    pub fn ok_tagged(&self, tag: String, body: &impl Serialize) -> Result<HttpResponse> {
+        Ok(Reply::ok(body)?
+            .with_tag(tag)
+            .into_read_response(&self.request))
+    }
+
+    /// Answers a read with JSON that was written before.
+    pub fn ok_text(&self, tag: String, json: String) -> Result<HttpResponse> {
+        Ok(Reply::written(json)
+            .with_tag(tag)
+            .into_read_response(&self.request))
+    }
+
+    /// Which page was asked for, bound to this route, query and organisation.
+    pub fn page<'a>(&'a self, paging: &'a Paging) -> PageRequest<'a> {
+        let filters = self
+            .request
+            .query_string()
+            .split('&')
+            .filter(|pair| !pair.starts_with("cursor=") && !pair.starts_with("limit="))
+            .collect::<Vec<_>>()
+            .join("&");
+        PageRequest {
+            paging,
+            binding: format!(
+                "{}\n{}\n{filters}",
+                self.organization().0,
+                self.request.path()
+            ),
+            key: &self.state.cursor_key,
+        }
+    }
+
+    /// Answers with a page of a list and the link to the next.
+    pub fn list<M, B: Serialize>(
+        &self,
+        page: Page<M>,
+        body: impl FnMut(M) -> B,
+    ) -> Result<HttpResponse> {
+        let link = page.next.as_ref().map(|cursor| {
+            let query = self.request.query_string();
+            let mut pairs: Vec<&str> = query
+                .split('&')
+                .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
+                .collect();
+            let next = format!("cursor={cursor}");
+            pairs.push(&next);
+            format!(
+                "<{}?{}>; rel=\"next\"",
+                self.request.path(),
+                pairs.join("&")
+            )
+        });
+        let body = ListBody {
+            items: page.items.into_iter().map(body).collect::<Vec<_>>(),
+            next_cursor: page.next,
+        };
+        let reply = Reply::ok(&body)?;
+        let reply = match link {
+            Some(link) => reply.with_header("link", link),
+            None => reply,
+        };
+        Ok(reply.into_read_response(&self.request))
+    }
+
+    /// Changes something: all of it, with its audit record and its remembered answer, or nothing.
+    pub async fn write(
+        &self,
+        work: impl AsyncFnOnce(&Change) -> Result<Reply>,
+    ) -> Result<HttpResponse> {
+        let key = self.idempotency_key()?;
+        let _running = key
+            .as_ref()
+            .map(|key| self.state.in_flight.start(key))
+            .transpose()?;
+        let change = Change {
+            tx: self.state.database.begin().await?,
+            caller: Arc::clone(&self.caller),
+            now: self.now,
+            entries: Mutex::default(),
+        };
+        if let Some(key) = &key
+            && let Some(reply) = idempotency::replay(&change.tx, key, self.now).await?
+        {
+            return Ok(reply.into_response());
+        }
+        let reply = work(&change).await?;
+        let request_id = self.request_id();
+        let Change {
+            tx,
+            caller,
+            now,
+            entries,
+        } = change;
+        if let Some(key) = &key {
+            idempotency::remember(&tx, key, &reply, now).await?;
+        }
+        let author = audit::Author {
+            organization: caller.organization,
+            subject: &caller.subject,
+            name: &caller.name,
+            request_id: &request_id.0,
+            at: now,
+        };
+        let entries = entries.into_inner().unwrap_or_default();
+        audit::append(&tx, author, entries).await?;
+        tx.commit().await?;
+        Ok(reply.into_response())
+    }
+
+    fn idempotency_key(&self) -> Result<Option<IdempotencyKey>> {
+        if self.request.method() != actix_web::http::Method::POST {
+            return Ok(None);
+        }
+        let body = self.request.extensions().get::<BodyDigest>().copied();
+        let if_match = self
+            .request
+            .headers()
+            .get("if-match")
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
+        let parts = [
+            "POST",
+            self.request.path(),
+            self.request.query_string(),
+            if_match,
+        ];
+        IdempotencyKey::from_headers(self.request.headers(), &self.caller, &parts, body)
+    }
+}
+
+/// A page as it is sent.
+#[derive(Debug, Serialize)]
+struct ListBody<B> {
+    items: Vec<B>,
+    next_cursor: Option<String>,
+}
+
+/// A change in the making: the transaction, who makes it, when, and what will be on record.
+#[derive(Debug)]
+pub struct Change {
+    tx: Tx,
+    /// Who makes it.
+    pub caller: Arc<Caller>,
+    /// When it is made.
+    pub now: Timestamp,
+    entries: Mutex<Vec<Entry>>,
+}
+
+impl Change {
+    /// A change that is not made by a request: the command line's, the demo's.
+    pub fn new(tx: Tx, caller: Arc<Caller>, now: Timestamp) -> Self {
+        Self {
+            tx,
+            caller,
+            now,
+            entries: Mutex::default(),
+        }
+    }
+
+    /// The organisation it happens in.
+    pub fn organization(&self) -> OrganizationId {
+        self.caller.organization
+    }
+
+    /// Puts an entry on record, in the chain of the caller's organisation, at the commit.
+    pub fn record(&self, entry: Entry) {
+        if let Ok(mut entries) = self.entries.lock() {
+            entries.push(entry);
+        }
+    }
+
+    /// Records and commits a change that is not made by a request.
+    pub async fn commit(self) -> Result<()> {
+        let author = audit::Author {
+            organization: self.caller.organization,
+            subject: &self.caller.subject,
+            name: &self.caller.name,
+            request_id: "",
+            at: self.now,
+        };
+        let entries = self.entries.into_inner().unwrap_or_default();
+        audit::append(&self.tx, author, entries).await?;
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl std::ops::Deref for Change {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}

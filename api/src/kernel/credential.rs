@@ -1,0 +1,297 @@
+//! From the `Authorization` header to a [`Caller`]: API keys, our tokens, the identity provider's.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use entity::organization::OrganizationId;
+use entity::{Timestamp, api_key, organization};
+use moka::future::Cache;
+use ring::digest::{SHA256, digest};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, prelude::Expr};
+use uuid::Uuid;
+
+use super::access::{Caller, CredentialKind, Scope, ScopeSet};
+use super::database::Database;
+use super::error::{Code, Error, Result};
+use super::token::{self, ExternalIssuer, LocalClaims, SigningKey, TokenRefused};
+
+/// How long a revocation elsewhere (another instance, the command line) may go unnoticed.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// The prefix of every API key.
+pub const KEY_PREFIX: &str = "dbf_";
+
+/// Finds out who a credential belongs to.
+#[derive(Debug)]
+pub struct Credentials {
+    database: Database,
+    signing: SigningKey,
+    issuer: String,
+    external: Option<ExternalIssuer>,
+    known: Cache<[u8; 32], Arc<Caller>>,
+    /// How often everything was forgotten.
+    forgotten: AtomicU64,
+    /// Keys used since, with the minute of the use that is written down.
+    used: Mutex<HashMap<Uuid, i64>>,
+}
+
+/// SHA-256 of a credential: keys have 256 random bits, so a slow hash would protect nothing more.
+pub fn fingerprint(credential: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest(&SHA256, credential.as_bytes()).as_ref());
+    bytes
+}
+
+impl Credentials {
+    /// Knows our own tokens by `signing`, issued as `issuer`, and others by `external`.
+    pub fn new(
+        database: Database,
+        signing: SigningKey,
+        issuer: String,
+        external: Option<ExternalIssuer>,
+    ) -> Self {
+        let known = Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(TRUSTED_FOR)
+            .build();
+        Self {
+            database,
+            signing,
+            issuer,
+            external,
+            known,
+            forgotten: AtomicU64::new(0),
+            used: Mutex::default(),
+        }
+    }
+
+    /// The key that our tokens are signed with.
+    pub fn signing(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    /// The `iss` and `aud` of our tokens.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Who holds this bearer credential now.
+    pub async fn caller(&self, bearer: &str, now: Timestamp) -> Result<Arc<Caller>> {
+        let print = fingerprint(bearer);
+        if let Some(caller) = self.known.get(&print).await {
+            if caller.expires_at.is_some_and(|end| end <= now.seconds()) {
+                return Err(refused(TokenRefused::Expired));
+            }
+            return Ok(caller);
+        }
+        let forgotten = self.forgotten.load(Ordering::SeqCst);
+        let caller = Arc::new(if bearer.starts_with(KEY_PREFIX) {
+            self.by_key(&print, now).await?
+        } else {
+            self.by_token(bearer, now).await?
+        });
+        self.known.insert(print, Arc::clone(&caller)).await;
+        // What was read before a change must not be remembered after it.
+        if self.forgotten.load(Ordering::SeqCst) != forgotten {
+            self.known.invalidate(&print).await;
+        }
+        Ok(caller)
+    }
+
+    /// Forgets every credential, after one was changed or revoked.
+    pub fn forget(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.known.invalidate_all();
+    }
+
+    async fn by_key(&self, print: &[u8; 32], now: Timestamp) -> Result<Caller> {
+        use api_key::Column;
+        let previous = Condition::all()
+            .add(Column::PreviousDigest.eq(print.to_vec()))
+            .add(Column::PreviousExpiresAt.gt(now));
+        let row = api_key::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(Column::Digest.eq(print.to_vec()))
+                    .add(previous),
+            )
+            .one(self.database.read())
+            .await?
+            .ok_or_else(|| unauthenticated("the API key is not known"))?;
+        let caller = self.of_row(&row, now)?;
+        if row.digest == print.as_slice() {
+            return Ok(caller);
+        }
+        // The key before the last rotation ends with its overlap.
+        let overlap = row.previous_expires_at.map(Timestamp::seconds);
+        let ends = caller.expires_at.into_iter().chain(overlap).min();
+        Ok(Caller {
+            expires_at: ends,
+            ..caller
+        })
+    }
+
+    /// The caller behind a key's row, if the key still works.
+    fn of_row(&self, row: &api_key::Model, now: Timestamp) -> Result<Caller> {
+        if row.revoked_at.is_some() {
+            return Err(unauthenticated("the API key was revoked"));
+        }
+        if row.expires_at.is_some_and(|end| end <= now) {
+            return Err(unauthenticated("the API key has expired"));
+        }
+        if let Ok(mut used) = self.used.lock() {
+            used.insert(row.id, now.micros());
+        }
+        Ok(Caller {
+            organization: row.organization_id,
+            subject: format!("key:{}", row.id),
+            name: row.name.clone(),
+            scopes: ScopeSet::from_names(row.scopes.split(' ')),
+            kind: CredentialKind::ApiKey,
+            key: Some(row.id),
+            expires_at: row.expires_at.map(Timestamp::seconds),
+        })
+    }
+
+    /// The caller behind a client id and secret, for `/oauth/token`.
+    pub async fn client(&self, id: &str, secret: &str, now: Timestamp) -> Result<Caller> {
+        let unknown = || unauthenticated("the client is not known or its secret is wrong");
+        let id: Uuid = id.parse().map_err(|_| unknown())?;
+        let caller = self
+            .by_key(&fingerprint(secret), now)
+            .await
+            .map_err(|error| match error {
+                Error::Refused(_) => unknown(),
+                other => other,
+            })?;
+        if caller.key == Some(id) {
+            Ok(caller)
+        } else {
+            Err(unknown())
+        }
+    }
+
+    async fn by_token(&self, bearer: &str, now: Timestamp) -> Result<Caller> {
+        let ours = token::claimed_issuer(bearer).is_some_and(|issuer| issuer == self.issuer);
+        if ours || self.external.is_none() {
+            let claims = self
+                .signing
+                .verify(bearer, &self.issuer, &self.issuer, now.seconds())
+                .map_err(refused)?;
+            return self.by_own_claims(&claims, now).await;
+        }
+        let Some(external) = &self.external else {
+            return Err(refused(TokenRefused::WrongIssuer));
+        };
+        let claims = external
+            .verify(bearer, now.seconds())
+            .await
+            .map_err(refused)?;
+        let organization = self
+            .organization(&claims.organization)
+            .await?
+            .ok_or_else(|| unauthenticated("the token's organisation is not known here"))?;
+        let names = claims
+            .roles
+            .iter()
+            .chain(&claims.scopes)
+            .map(String::as_str);
+        // The platform is administered with keys of the installation, never by a claim.
+        let scopes =
+            ScopeSet::from_names(names.filter(|name| *name != Scope::PlatformAdmin.as_str()));
+        Ok(Caller {
+            organization,
+            name: claims.name.unwrap_or_else(|| claims.subject.clone()),
+            subject: claims.subject,
+            scopes,
+            kind: CredentialKind::IdentityProvider,
+            key: None,
+            expires_at: Some(claims.expires_at),
+        })
+    }
+
+    /// A token of ours ends with the key that it was issued for: when that is revoked, expires, or
+    /// was rotated since and its overlap is over.
+    async fn by_own_claims(&self, claims: &LocalClaims, now: Timestamp) -> Result<Caller> {
+        let id: Uuid = claims
+            .client_id
+            .parse()
+            .map_err(|_| refused(TokenRefused::Malformed))?;
+        let row = api_key::Entity::find_by_id(id)
+            .one(self.database.read())
+            .await?
+            .ok_or_else(|| unauthenticated("the token's client is not known"))?;
+        let rotated_since = row.rotated_at.is_some_and(|at| claims.iat < at.seconds());
+        if rotated_since && row.previous_expires_at.is_none_or(|end| end <= now) {
+            return Err(unauthenticated("the token's API key was rotated"));
+        }
+        let owner = self.of_row(&row, now)?;
+        Ok(Caller {
+            scopes: owner
+                .scopes
+                .intersection(ScopeSet::from_names(claims.scope.split(' '))),
+            kind: CredentialKind::ClientCredentials,
+            expires_at: Some(claims.exp),
+            ..owner
+        })
+    }
+
+    async fn organization(&self, name: &str) -> Result<Option<OrganizationId>> {
+        use organization::Column;
+        let condition = match name.parse::<Uuid>() {
+            Ok(id) => Column::Id.eq(OrganizationId(id)),
+            Err(_) => Column::Slug.eq(name),
+        };
+        let found = organization::Entity::find()
+            .filter(condition)
+            .one(self.database.read())
+            .await?;
+        Ok(found.map(|row| row.id))
+    }
+
+    /// Writes down when keys were last used; called now and then, not per request.
+    pub async fn write_last_uses(&self) -> Result<()> {
+        let used = self
+            .used
+            .lock()
+            .map(|mut used| std::mem::take(&mut *used))
+            .unwrap_or_default();
+        if used.is_empty() {
+            return Ok(());
+        }
+        let tx = self.database.begin().await?;
+        for (id, micros) in used {
+            api_key::Entity::update_many()
+                .col_expr(
+                    api_key::Column::LastUsedAt,
+                    Expr::value(Timestamp::from_micros(micros)),
+                )
+                .filter(api_key::Column::Id.eq(id))
+                .exec(&tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A refusal with 401 that says how to authenticate.
+pub fn unauthenticated(detail: &str) -> Error {
+    Code::Unauthenticated
+        .because(detail)
+        .with_header(
+            "www-authenticate",
+            "Bearer realm=\"debrief\", error=\"invalid_token\"",
+        )
+        .into()
+}
+
+fn refused(why: TokenRefused) -> Error {
+    if why == TokenRefused::Unavailable {
+        return Code::Unavailable
+            .because(why.to_string())
+            .with_header("retry-after", "5")
+            .into();
+    }
+    unauthenticated(&why.to_string())
+}

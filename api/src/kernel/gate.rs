@@ -1,0 +1,145 @@
+//! The gate before every operation, passed before any body is read: which operation, how often,
+//! who, with which right, and with which parameters.
+
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ACCEPT, AUTHORIZATION, IF_MATCH};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, ResponseError as _, web};
+
+use super::access::Caller;
+use super::contract::Operation;
+use super::credential::unauthenticated;
+use super::error::{Code, Error, Result};
+use super::query::JudgedQuery;
+use super::rate::{Allowance, Counted};
+use super::state::State;
+
+/// The middleware of the API's routes.
+pub async fn gate(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(state) = request
+        .app_data::<web::Data<State>>()
+        .map(|state| state.get_ref().clone())
+    else {
+        let error = Error::Internal("the application has no state".to_owned());
+        return Ok(request.into_response(error.error_response()));
+    };
+    match pass(&request, &state).await {
+        Ok(allowance) => {
+            let mut response = next.call(request).await?.map_into_boxed_body();
+            if let Some(allowance) = allowance {
+                allowance.write_to(response.headers_mut());
+            }
+            Ok(response)
+        }
+        Err(error) => Ok(request.into_response(error.error_response())),
+    }
+}
+
+async fn pass(request: &ServiceRequest, state: &State) -> Result<Option<Allowance>> {
+    // The path as the router reads it: `/%61pi` is `/api` to both or to neither.
+    let path = request.match_info().as_str();
+    let operation = state.contract.operation(request.method(), path);
+    // What is not documented is not there; the documentation's own page goes on.
+    let Some(operation) = operation else {
+        let undocumented = path.starts_with("/api/") || !state.contract.methods_of(path).is_empty();
+        return if undocumented {
+            Err(state.contract.nothing_here(path))
+        } else {
+            Ok(None)
+        };
+    };
+    let mut allowance = None;
+    if let Some(needed) = operation.scopes {
+        if let Some(address) = request.peer_addr() {
+            state.rate.count(&Counted::Address(address.ip()))?;
+        }
+        let caller = authenticate(request, state).await?;
+        let counted = Counted::Credential(caller.organization.0, caller.subject.clone());
+        allowance = state.rate.count(&counted)?;
+        authorize(&caller, operation, needed)?;
+        request.extensions_mut().insert(caller);
+    }
+    if path.starts_with("/api/") {
+        check_accept(request)?;
+    }
+    operation.check_path(path)?;
+    if operation.needs_if_match && !request.headers().contains_key(IF_MATCH) {
+        let missing = "If-Match with the current ETag is required";
+        return Err(Code::PreconditionRequired.because(missing).into());
+    }
+    let query = operation.read_query(request.query_string())?;
+    request.extensions_mut().insert(JudgedQuery(query));
+    Ok(allowance)
+}
+
+async fn authenticate(request: &ServiceRequest, state: &State) -> Result<Arc<Caller>> {
+    let missing = || {
+        Error::from(
+            Code::Unauthenticated
+                .because("send `Authorization: Bearer` with an API key or a token")
+                .with_header("www-authenticate", "Bearer realm=\"debrief\""),
+        )
+    };
+    let header = request.headers().get(AUTHORIZATION).ok_or_else(missing)?;
+    let header = header
+        .to_str()
+        .map_err(|_| unauthenticated("the credential is not ASCII"))?;
+    let (scheme, credential) = header.split_once(' ').ok_or_else(missing)?;
+    if !scheme.eq_ignore_ascii_case("bearer") || credential.trim().is_empty() {
+        return Err(missing());
+    }
+    state
+        .credentials
+        .caller(credential.trim(), state.clock.now())
+        .await
+}
+
+fn authorize(
+    caller: &Caller,
+    operation: &Operation,
+    needed: super::access::ScopeSet,
+) -> Result<()> {
+    if caller.scopes.contains_all(needed) {
+        return Ok(());
+    }
+    let missing: Vec<&str> = needed
+        .iter()
+        .filter(|scope| !caller.scopes.contains(*scope))
+        .map(super::access::Scope::as_str)
+        .collect();
+    let missing = missing.join(" ");
+    Err(Code::MissingScope
+        .because(format!("{} needs the scope {missing}", operation.id))
+        .with_header(
+            "www-authenticate",
+            format!("Bearer realm=\"debrief\", error=\"insufficient_scope\", scope=\"{missing}\""),
+        )
+        .into())
+}
+
+/// Every operation of the API answers with JSON: an `Accept` that excludes it is refused.
+fn check_accept(request: &ServiceRequest) -> Result<()> {
+    let Some(accept) = request.headers().get(ACCEPT) else {
+        return Ok(());
+    };
+    let accept = accept.to_str().unwrap_or_default().to_ascii_lowercase();
+    let takes_json = accept.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let excluded = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        matches!(name, "" | "*/*" | "application/*" | "application/json") && !excluded
+    });
+    if takes_json {
+        Ok(())
+    } else {
+        Err(Code::NotAcceptable
+            .because("answers are application/json")
+            .into())
+    }
+}

@@ -1,0 +1,206 @@
+//! `Idempotency-Key`: the first answer of a POST, kept 24 hours beside its effect.
+//!
+//! The record is written in the transaction of the effect. The answer is sealed under the key the
+//! client chose, of which only a digest is stored, so that a secret shown once stays unreadable.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use actix_web::http::header::HeaderMap;
+use entity::idempotency::{ActiveModel, Column, Entity};
+use ring::aead;
+use ring::digest::{Context, SHA256};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+use super::access::Caller;
+use super::database::Tx;
+use super::error::{Code, Error, Result};
+use super::reply::Reply;
+use entity::Timestamp;
+
+/// How long an answer is kept, in seconds.
+pub const KEPT_SECONDS: i64 = 24 * 60 * 60;
+
+/// SHA-256 of a request's body.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyDigest([u8; 32]);
+
+impl BodyDigest {
+    /// The digest of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(digest(&[bytes]))
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&part.len().to_be_bytes());
+        context.update(part);
+    }
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(context.finish().as_ref());
+    bytes
+}
+
+/// A key that a client sent, bound to the caller and the request.
+#[derive(Debug)]
+pub struct IdempotencyKey {
+    /// What the record is stored under.
+    lookup: [u8; 32],
+    /// What makes two requests the same.
+    fingerprint: [u8; 32],
+    /// What the answer is sealed with; never stored.
+    seal: [u8; 32],
+}
+
+impl IdempotencyKey {
+    /// Reads the header; `None` when there is none.
+    pub fn from_headers(
+        headers: &HeaderMap,
+        caller: &Caller,
+        request: &[&str],
+        body: Option<BodyDigest>,
+    ) -> Result<Option<Self>> {
+        let Some(value) = headers.get("idempotency-key") else {
+            return Ok(None);
+        };
+        let text = value.to_str().unwrap_or_default();
+        let text = text
+            .strip_prefix('"')
+            .and_then(|t| t.strip_suffix('"'))
+            .unwrap_or(text);
+        let printable = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+        if text.trim().is_empty() || text.len() > 255 || !printable {
+            return Err(Code::InvalidParameter
+                .because("Idempotency-Key takes 1 to 255 printable ASCII characters")
+                .into());
+        }
+        let owner = [
+            caller.organization.as_bytes().as_slice(),
+            caller.subject.as_bytes(),
+        ];
+        let mut parts: Vec<&[u8]> = request.iter().map(|part| part.as_bytes()).collect();
+        let body = body.map_or([0; 32], |body| body.0);
+        parts.push(&body);
+        Ok(Some(Self {
+            lookup: digest(&[b"lookup", owner[0], owner[1], text.as_bytes()]),
+            fingerprint: digest(&parts),
+            seal: digest(&[b"seal", owner[0], owner[1], text.as_bytes()]),
+        }))
+    }
+
+    fn cipher(&self) -> Result<aead::LessSafeKey> {
+        aead::UnboundKey::new(&aead::CHACHA20_POLY1305, &self.seal)
+            .map(aead::LessSafeKey::new)
+            .map_err(|_| Error::Internal("no cipher for the answer".to_owned()))
+    }
+}
+
+/// The keys whose first request still runs in this process.
+#[derive(Clone, Debug, Default)]
+pub struct InFlight(Arc<Mutex<HashSet<[u8; 32]>>>);
+
+/// Holds a key until its request has ended.
+#[derive(Debug)]
+pub struct Running {
+    lookup: [u8; 32],
+    all: InFlight,
+}
+
+impl InFlight {
+    /// Refuses with 409 when the key's first request still runs.
+    pub fn start(&self, key: &IdempotencyKey) -> Result<Running> {
+        let fresh = self.0.lock().is_ok_and(|mut keys| keys.insert(key.lookup));
+        if fresh {
+            Ok(Running {
+                lookup: key.lookup,
+                all: self.clone(),
+            })
+        } else {
+            Err(in_progress())
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Ok(mut keys) = self.all.0.lock() {
+            keys.remove(&self.lookup);
+        }
+    }
+}
+
+fn in_progress() -> Error {
+    Code::RequestInProgress
+        .because("another request with this Idempotency-Key has not ended")
+        .with_header("retry-after", "1")
+        .into()
+}
+
+/// The stored answer of an earlier request with this key, or `None` for the first.
+pub async fn replay(tx: &Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Reply>> {
+    if !tx.try_serialize_on("idempotency", &key.lookup).await? {
+        return Err(in_progress());
+    }
+    let found = Entity::find_by_id(key.lookup.to_vec())
+        .filter(Column::ExpiresAt.gt(now))
+        .one(tx)
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    if found.fingerprint != key.fingerprint {
+        return Err(Code::IdempotencyMismatch
+            .because("this Idempotency-Key was used for another request")
+            .into());
+    }
+    let mut sealed = found.answer;
+    let nonce = nonce(found.expires_at);
+    let opened = key
+        .cipher()?
+        .open_in_place(nonce, aead::Aad::from(&key.fingerprint), &mut sealed)
+        .map_err(|_| Error::Internal("a stored answer cannot be opened".to_owned()))?;
+    let mut reply = Reply::from_stored(opened)
+        .ok_or_else(|| Error::Internal("a stored answer cannot be read".to_owned()))?;
+    reply.set_header("idempotency-replayed", "true");
+    Ok(Some(reply))
+}
+
+/// Keeps the answer, in the transaction of its effect.
+pub async fn remember(tx: &Tx, key: &IdempotencyKey, reply: &Reply, now: Timestamp) -> Result<()> {
+    let mut sealed = reply.to_stored();
+    let expires_at = now.plus_seconds(KEPT_SECONDS);
+    let nonce = nonce(expires_at);
+    key.cipher()?
+        .seal_in_place_append_tag(nonce, aead::Aad::from(&key.fingerprint), &mut sealed)
+        .map_err(|_| Error::Internal("an answer cannot be sealed".to_owned()))?;
+    Entity::delete_many()
+        .filter(Column::Lookup.eq(key.lookup.to_vec()))
+        .filter(Column::ExpiresAt.lte(now))
+        .exec(tx)
+        .await?;
+    ActiveModel {
+        lookup: Set(key.lookup.to_vec()),
+        fingerprint: Set(key.fingerprint.to_vec()),
+        answer: Set(sealed),
+        expires_at: Set(expires_at),
+    }
+    .insert(tx)
+    .await?;
+    Ok(())
+}
+
+/// One key seals one answer at a time, and the next only after the first has expired.
+fn nonce(expires_at: Timestamp) -> aead::Nonce {
+    let mut bytes = [0; 12];
+    bytes[..8].copy_from_slice(&expires_at.micros().to_be_bytes());
+    aead::Nonce::assume_unique_for_key(bytes)
+}
+
+/// Forgets what is older than its time.
+pub async fn forget_expired(tx: &Tx, now: Timestamp) -> Result<u64> {
+    let gone = Entity::delete_many()
+        .filter(Column::ExpiresAt.lte(now))
+        .exec(tx)
+        .await?;
+    Ok(gone.rows_affected)
+}

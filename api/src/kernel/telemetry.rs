@@ -1,0 +1,193 @@
+//! Logs, traces and counters: one span and one line per request, without bodies or secrets.
+
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use actix_web::HttpMessage as _;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::WithExportConfig as _;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::Span;
+use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
+
+use super::access::Caller;
+use super::envelope::RequestId;
+use crate::config::{Config, LogFormat};
+
+/// Upper bounds of the latency histogram, in seconds.
+const LATENCY_BUCKETS: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// Sends what is left of the traces when the service ends.
+#[derive(Debug, Default)]
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(provider) = self.0.take()
+            && let Err(error) = provider.shutdown()
+        {
+            tracing::warn!(cause = %error, "the last traces were not sent");
+        }
+    }
+}
+
+/// Starts logging, and the export of traces where an endpoint is set.
+pub fn start(config: &Config) -> Result<Telemetry, anyhow::Error> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| anyhow::anyhow!("DEBRIEF_LOG is not a filter: {error}"))?;
+    let pretty = match config.log_format {
+        LogFormat::Pretty => true,
+        LogFormat::Json => false,
+        LogFormat::Auto => std::io::stderr().is_terminal(),
+    };
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = if pretty {
+        lines
+            .with_ansi(std::io::stderr().is_terminal())
+            .compact()
+            .boxed()
+    } else {
+        lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .boxed()
+    };
+    let provider = config.otlp_endpoint.as_deref().map(exporter).transpose()?;
+    let traces = provider
+        .as_ref()
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("debrief")));
+    if provider.is_some() {
+        opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
+    }
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .with(traces)
+        .try_init()?;
+    Ok(Telemetry(provider))
+}
+
+fn exporter(endpoint: &str) -> Result<SdkTracerProvider, anyhow::Error> {
+    let exporter = opentelemetry_otlp::SpanExporter::builder()
+        .with_http()
+        .with_endpoint(endpoint)
+        .with_timeout(Duration::from_secs(5))
+        .build()
+        .map_err(|error| anyhow::anyhow!("DEBRIEF_OTLP_ENDPOINT cannot be used: {error}"))?;
+    let resource = opentelemetry_sdk::Resource::builder()
+        .with_service_name("debrief")
+        .build();
+    Ok(SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_resource(resource)
+        .build())
+}
+
+/// The span of a request and its one line in the log.
+#[derive(Debug)]
+pub struct RequestSpan;
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        tracing::info_span!(
+            "request",
+            otel.name = tracing::field::Empty,
+            otel.kind = "server",
+            otel.status_code = tracing::field::Empty,
+            trace_id = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+            http.method = %request.method(),
+            http.route = tracing::field::Empty,
+            http.status_code = tracing::field::Empty,
+            organization = tracing::field::Empty,
+            caller = tracing::field::Empty,
+            exception.message = tracing::field::Empty,
+            exception.details = tracing::field::Empty,
+        )
+    }
+
+    fn on_request_end<B: MessageBody>(
+        span: Span,
+        outcome: &Result<ServiceResponse<B>, actix_web::Error>,
+    ) {
+        if let Ok(response) = outcome {
+            let request = response.request();
+            let route = request.match_pattern();
+            let status = response.status().as_u16();
+            if let Some(route) = &route {
+                span.record("http.route", route.as_str());
+                span.record("otel.name", format!("{} {route}", request.method()));
+            }
+            if let Some(id) = request.extensions().get::<RequestId>() {
+                span.record("request_id", id.0.as_str());
+            }
+            if let Some(caller) = request.extensions().get::<std::sync::Arc<Caller>>() {
+                span.record(
+                    "organization",
+                    tracing::field::display(caller.organization.0),
+                );
+                span.record("caller", caller.subject.as_str());
+            }
+            span.record("http.status_code", status);
+            let _entered = span.enter();
+            if status >= 500 {
+                tracing::error!(status, "answered");
+            } else {
+                tracing::debug!(status, "answered");
+            }
+            return;
+        }
+        DefaultRootSpanBuilder::on_request_end(span, outcome);
+    }
+}
+
+/// Installs the recorder of the process's counters; later calls return handles to the first.
+pub fn recorder() -> Result<PrometheusHandle, anyhow::Error> {
+    static HANDLE: std::sync::Mutex<Option<PrometheusHandle>> = std::sync::Mutex::new(None);
+    let mut handle = HANDLE
+        .lock()
+        .map_err(|_| anyhow::anyhow!("the recorder is poisoned"))?;
+    if let Some(handle) = handle.as_ref() {
+        return Ok(handle.clone());
+    }
+    let fresh = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), LATENCY_BUCKETS)?
+        .install_recorder()?;
+    metrics::describe_counter!("debrief_http_requests_total", "Requests answered");
+    metrics::describe_histogram!(
+        "debrief_http_request_duration_seconds",
+        metrics::Unit::Seconds,
+        "Time from the head of a request to its answer"
+    );
+    *handle = Some(fresh.clone());
+    Ok(fresh)
+}
+
+/// Counts an answered request. Routes are patterns, so their number is bounded.
+pub fn measure(method: &Method, route: Option<&str>, status: StatusCode, took: Duration) {
+    let route = route.unwrap_or("none").to_owned();
+    let method = match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    };
+    let class = status.as_u16().to_string();
+    metrics::counter!("debrief_http_requests_total", "method" => method, "route" => route.clone(), "status" => class).increment(1);
+    metrics::histogram!("debrief_http_request_duration_seconds", "method" => method, "route" => route).record(took.as_secs_f64());
+}

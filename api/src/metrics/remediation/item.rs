@@ -1,0 +1,293 @@
+//! One action as it was at an instant. Pure decisions.
+
+use chrono::{DateTime, Offset as _, TimeZone as _};
+use chrono_tz::Tz;
+use entity::Timestamp;
+use entity::vocabulary::{ActionStatus, ActionType, Priority, Severity, StakeholderFunction};
+
+use crate::actions::facts::ActionFact;
+use crate::actions::rules::is_unfinished;
+
+/// What is counted of an action.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Item {
+    pub(super) status: ActionStatus,
+    pub(super) priority: Priority,
+    pub(super) action_type: ActionType,
+    pub(super) severity: Severity,
+    pub(super) function: Option<StakeholderFunction>,
+    /// Its owner's place in the list of owners; absent when nobody owns it.
+    pub(super) owner: Option<u32>,
+    /// Whether somebody had committed to it.
+    pub(super) committed: bool,
+    pub(super) created_at: i64,
+    pub(super) implemented_at: Option<i64>,
+    /// The date of that in the time zone, in days since the epoch.
+    pub(super) implemented_on: Option<i32>,
+    pub(super) verified_at: Option<i64>,
+    pub(super) ended_at: Option<i64>,
+    /// Days since the epoch.
+    pub(super) due_on: Option<i32>,
+    pub(super) slips: i64,
+    pub(super) reopened: bool,
+    pub(super) ineffective: bool,
+}
+
+/// The instant that actions are judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    /// Seconds since the epoch; nothing that happened later counts.
+    pub(super) seconds: i64,
+    /// The date in the time zone, in days since the epoch.
+    pub(super) today: i32,
+    /// Whether it is in the past, so that later steps have to be undone.
+    pub(super) past: bool,
+    /// The time zone of dates.
+    pub(super) zone: Tz,
+}
+
+impl Moment {
+    /// An instant, judged at `now`.
+    pub(super) fn new(as_of: Timestamp, now: Timestamp, zone: Tz) -> Self {
+        let seconds = as_of.seconds();
+        Self {
+            seconds,
+            today: date_of(zone, seconds),
+            past: as_of < now,
+            zone,
+        }
+    }
+
+    /// Whether its dates are those of UTC.
+    pub(super) fn is_utc(self) -> bool {
+        self.zone == Tz::UTC
+    }
+}
+
+/// The date of a second in a zone, in days since the epoch.
+fn date_of(zone: Tz, seconds: i64) -> i32 {
+    let local = match DateTime::from_timestamp(seconds, 0) {
+        // Looking up a rule for each action would take as long as all the rest.
+        Some(at) if zone != Tz::UTC => {
+            let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+            seconds + i64::from(offset.local_minus_utc())
+        }
+        _ => seconds,
+    };
+    i32::try_from(local.div_euclid(86_400)).unwrap_or(i32::MAX)
+}
+
+impl Item {
+    /// The action as it was; nothing when it did not exist yet.
+    pub(super) fn at(
+        moment: Moment,
+        severity: Severity,
+        fact: &ActionFact<'_>,
+        owner: Option<u32>,
+    ) -> Option<Self> {
+        if fact.created_at > moment.seconds {
+            return None;
+        }
+        let by_then = |at: Option<i64>| at.filter(|at| *at <= moment.seconds);
+        Some(Self {
+            status: status_at(moment, fact),
+            priority: fact.priority,
+            action_type: fact.action_type,
+            severity,
+            function: fact.owner_function,
+            owner,
+            committed: by_then(fact.committed_at).is_some(),
+            created_at: fact.created_at,
+            implemented_at: by_then(fact.implemented_at),
+            implemented_on: by_then(fact.implemented_at).map(|at| date_of(moment.zone, at)),
+            verified_at: by_then(fact.verified_at),
+            ended_at: by_then(fact.ended_at),
+            due_on: fact.due_on,
+            slips: fact.slips.into(),
+            reopened: fact.reopened > 0,
+            ineffective: fact.ineffective > 0,
+        })
+    }
+
+    /// Whether it is neither done nor ended.
+    pub(super) fn is_open(&self) -> bool {
+        is_unfinished(self.status)
+    }
+
+    /// Whether it is done, proven or not.
+    pub(super) fn is_done(&self) -> bool {
+        matches!(
+            self.status,
+            ActionStatus::Implemented | ActionStatus::Verified
+        )
+    }
+
+    /// Whether it is to be done: somebody is committed, and it has not ended undone.
+    pub(super) fn is_expected(&self) -> bool {
+        self.is_done() || (self.is_open() && self.status != ActionStatus::Proposed)
+    }
+
+    /// Whether it is open and its due date has passed.
+    pub(super) fn is_overdue(&self, today: i32) -> bool {
+        self.is_open() && self.due_on.is_some_and(|due| due < today)
+    }
+
+    /// Whether it is done, and was by its due date.
+    pub(super) fn is_on_time(&self) -> bool {
+        let in_time = self.due_on.zip(self.implemented_on);
+        self.is_done() && in_time.is_some_and(|(due, on)| on <= due)
+    }
+
+    /// Whether it is open and due today or within that many days.
+    pub(super) fn is_due_within(&self, today: i32, days: i32) -> bool {
+        let last = today.saturating_add(days);
+        self.is_open() && self.due_on.is_some_and(|due| (today..=last).contains(&due))
+    }
+
+    /// Whether a verification came to a conclusion, good or bad.
+    pub(super) fn is_judged(&self) -> bool {
+        self.status == ActionStatus::Verified || self.ineffective
+    }
+
+    /// Whether it was done once, even if it was reopened since.
+    pub(super) fn was_done(&self) -> bool {
+        self.is_done() || self.is_judged() || self.reopened
+    }
+}
+
+/// Where the action stood. For the past, steps that came later are undone; how an unfinished
+/// action stood then is not known beyond what it is now.
+fn status_at(moment: Moment, fact: &ActionFact<'_>) -> ActionStatus {
+    if !moment.past {
+        return fact.status;
+    }
+    let by_then = |at: Option<i64>| at.is_some_and(|at| at <= moment.seconds);
+    if by_then(fact.ended_at) {
+        fact.status
+    } else if by_then(fact.verified_at) {
+        ActionStatus::Verified
+    } else if by_then(fact.implemented_at) {
+        ActionStatus::Implemented
+    } else if !by_then(fact.committed_at) {
+        ActionStatus::Proposed
+    } else if is_unfinished(fact.status) && fact.status != ActionStatus::Proposed {
+        fact.status
+    } else {
+        ActionStatus::Open
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    pub(in crate::metrics::remediation) fn fact(status: ActionStatus) -> ActionFact<'static> {
+        ActionFact {
+            status,
+            priority: Priority::High,
+            action_type: ActionType::Prevent,
+            owner: Cow::Borrowed("ada@example.org"),
+            owner_function: Some(StakeholderFunction::It),
+            created_at: 100,
+            committed_at: Some(200),
+            due_on: Some(10),
+            implemented_at: None,
+            verified_at: None,
+            ended_at: None,
+            slips: 0,
+            due_date_changes: 0,
+            reopened: 0,
+            ineffective: 0,
+            effort_days: None,
+            score: 12.0,
+            percent: None,
+        }
+    }
+
+    fn status(seconds: i64, fact: &ActionFact<'_>) -> Option<ActionStatus> {
+        let moment = Moment {
+            seconds,
+            today: 0,
+            past: true,
+            zone: Tz::UTC,
+        };
+        Item::at(moment, Severity::High, fact, None).map(|item| item.status)
+    }
+
+    #[test]
+    fn the_past_undoes_the_steps_that_came_later() {
+        use ActionStatus::{Declined, Implemented, InProgress, Open, Proposed, Verified};
+        let verified = ActionFact {
+            implemented_at: Some(300),
+            verified_at: Some(400),
+            ..fact(Verified)
+        };
+        for (at, expected) in [
+            (99, None),
+            (100, Some(Proposed)),
+            (200, Some(Open)),
+            (300, Some(Implemented)),
+            (400, Some(Verified)),
+        ] {
+            assert_eq!(status(at, &verified), expected, "at {at}");
+        }
+        let declined = ActionFact {
+            ended_at: Some(300),
+            ..fact(Declined)
+        };
+        assert_eq!(status(299, &declined), Some(Open));
+        assert_eq!(status(300, &declined), Some(Declined));
+        assert_eq!(status(250, &fact(InProgress)), Some(InProgress));
+    }
+
+    #[test]
+    fn what_is_due_today_is_due_and_not_overdue() {
+        let moment = Moment {
+            seconds: 1000,
+            today: 10,
+            past: false,
+            zone: Tz::UTC,
+        };
+        let item = Item::at(moment, Severity::High, &fact(ActionStatus::Open), None).unwrap();
+        assert!(!item.is_overdue(10) && item.is_overdue(11));
+        assert!(item.is_due_within(10, 7) && item.is_due_within(3, 7));
+        assert!(!item.is_due_within(2, 7) && !item.is_due_within(11, 7));
+        let done = Item {
+            status: ActionStatus::Implemented,
+            ..item
+        };
+        assert!(!done.is_overdue(11) && !done.is_due_within(10, 7));
+    }
+
+    #[test]
+    fn what_is_proposed_or_ended_is_not_expected() {
+        use ActionStatus as S;
+        let moment = Moment {
+            seconds: 1000,
+            today: 10,
+            past: false,
+            zone: Tz::UTC,
+        };
+        let expected = |status| {
+            let item = Item::at(moment, Severity::Low, &fact(status), None);
+            item.is_some_and(|item| item.is_expected())
+        };
+        assert!(
+            [
+                S::Open,
+                S::InProgress,
+                S::Blocked,
+                S::Implemented,
+                S::Verified
+            ]
+            .into_iter()
+            .all(expected)
+        );
+        assert!(
+            ![S::Proposed, S::Declined, S::RiskAccepted, S::Cancelled]
+                .into_iter()
+                .any(expected)
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! Response metrics: how long incidents took from one milestone to the next.
+//!
+//! `rules` says what each metric measures, `report` counts, `records` lists what was counted.
+
+pub mod body;
+pub mod http;
+mod records;
+pub mod records_body;
+mod report;
+pub mod rules;
+mod store;
+mod tally;

@@ -1,0 +1,7 @@
+//! Reviews: opening, changing and finding them, and who may see which.
+//! How a review moves through its life is the feature `lifecycle`.
+
+pub mod body;
+pub mod http;
+pub mod service;
+pub mod store;

@@ -1,0 +1,190 @@
+//! What can be done with a review itself.
+
+use chrono::Datelike as _;
+use entity::JsonColumn;
+use entity::review::Model;
+use entity::vocabulary::ReviewStatus;
+use uuid::Uuid;
+
+use super::body::{OpenReview, ReviewBody, ReviewPatch};
+use super::store;
+use crate::incidents;
+use crate::kernel::audit::Entry;
+use crate::kernel::call::Change;
+use crate::kernel::error::{Error, Fault, Result};
+use crate::kernel::etag::IfMatch;
+use crate::kernel::ids;
+use crate::milestones;
+use crate::references::repeated;
+use crate::text::searchable;
+
+/// Opens a review.
+pub async fn open(change: &Change, review: OpenReview) -> Result<Model> {
+    check(change, &review).await?;
+    let year = change.now.0.year();
+    let number = store::next_number(change, change.organization(), year).await?;
+    let row = Model {
+        id: ids::next(),
+        organization_id: change.organization(),
+        key: format!("PIR-{year}-{number:04}"),
+        status: ReviewStatus::Draft,
+        published_at: None,
+        closed_at: None,
+        snapshot_sha256: None,
+        transitions: JsonColumn(Vec::new()),
+        version: 1,
+        created_at: change.now,
+        created_by: change.caller.subject.clone(),
+        ..filled(change, review)
+    };
+    let row = store::insert(change, row).await?;
+    record(change, "review.open", None, &row)?;
+    Ok(row)
+}
+
+/// Changes a review that is not published.
+pub async fn update(
+    change: &Change,
+    name: &str,
+    if_match: &IfMatch,
+    patch: &ReviewPatch,
+) -> Result<Model> {
+    let old = store::lock(change, &change.caller, name).await?;
+    if_match.check(old.version)?;
+    require_editable(&old)?;
+    let review = patch.apply(&OpenReview::from(&old))?;
+    check(change, &review).await?;
+    let row = Model {
+        id: old.id,
+        key: old.key.clone(),
+        status: old.status,
+        published_at: old.published_at,
+        closed_at: old.closed_at,
+        snapshot_sha256: old.snapshot_sha256.clone(),
+        transitions: old.transitions.clone(),
+        version: old.version + 1,
+        created_at: old.created_at,
+        created_by: old.created_by.clone(),
+        ..filled(change, review)
+    };
+    let row = store::save(change, row).await?;
+    record(change, "review.update", Some(&old), &row)?;
+    if old.incident_ids != row.incident_ids {
+        let both: Vec<Uuid> = old
+            .incident_ids
+            .0
+            .iter()
+            .chain(&row.incident_ids.0)
+            .copied()
+            .collect();
+        milestones::refill(change, &both).await?;
+    }
+    Ok(row)
+}
+
+/// Refuses changes of what is published or has ended.
+pub fn require_editable(review: &Model) -> Result<()> {
+    match review.status {
+        ReviewStatus::Draft | ReviewStatus::InProgress | ReviewStatus::InReview => Ok(()),
+        ended => Err(refused(ended)),
+    }
+}
+
+/// The refusal that a review in this state does not take the change.
+pub fn refused(status: ReviewStatus) -> Error {
+    let detail = format!("the review is {status}; reopen it first");
+    Error::state(
+        detail.clone(),
+        vec![Fault::of(&format!("review_is_{status}"), detail)],
+    )
+}
+
+async fn check(change: &Change, review: &OpenReview) -> Result<()> {
+    let mut faults = repeated("/tags", &review.tags);
+    faults.extend(repeated("/incident_ids", &review.incident_ids));
+    let refs: Vec<_> = review
+        .external_refs
+        .iter()
+        .map(|one| (&one.system, &one.id))
+        .collect();
+    faults.extend(repeated("/external_refs", &refs));
+    if !review.incident_ids.is_empty() {
+        let known: Vec<Uuid> =
+            incidents::store::existing(&**change, change.organization(), &review.incident_ids)
+                .await?;
+        let unknown = review
+            .incident_ids
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| !known.contains(id));
+        faults.extend(unknown.map(|(at, _)| {
+            Fault::at(
+                format!("/incident_ids/{at}"),
+                "not_found",
+                "is not an incident",
+            )
+        }));
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid(faults))
+    }
+}
+
+/// A new row; identity, state and history are the caller's to set.
+fn filled(change: &Change, review: OpenReview) -> Model {
+    Model {
+        id: Uuid::nil(),
+        organization_id: change.organization(),
+        key: String::new(),
+        search_text: searchable([Some(review.title.as_str()), review.summary.as_deref()]),
+        title: review.title,
+        summary: review.summary,
+        kind: review.kind,
+        depth: review.depth,
+        severity: review.severity,
+        status: ReviewStatus::Draft,
+        visibility: review.visibility,
+        tlp: review.tlp,
+        legal_privilege: review.legal_privilege,
+        owner_subject: review
+            .owner
+            .as_ref()
+            .and_then(|owner| owner.subject.clone()),
+        owner: review.owner.map(JsonColumn),
+        facilitator_subject: review
+            .facilitator
+            .as_ref()
+            .and_then(|one| one.subject.clone()),
+        facilitator: review.facilitator.map(JsonColumn),
+        tags: JsonColumn(review.tags),
+        external_refs: JsonColumn(review.external_refs),
+        incident_ids: JsonColumn(review.incident_ids),
+        workshop_due_at: review.workshop_due_at,
+        publish_due_at: review.publish_due_at,
+        published_at: None,
+        closed_at: None,
+        snapshot_sha256: None,
+        transitions: JsonColumn(Vec::new()),
+        version: 1,
+        created_at: change.now,
+        created_by: String::new(),
+        updated_at: change.now,
+    }
+}
+
+/// Puts a change of a review on record.
+pub fn record(
+    change: &Change,
+    action: &'static str,
+    before: Option<&Model>,
+    after: &Model,
+) -> Result<()> {
+    let mut entry = Entry::new(action, store::RESOURCE, after.id).in_review(after.id);
+    if let Some(before) = before {
+        entry = entry.before(&ReviewBody::from(before.clone()))?;
+    }
+    change.record(entry.after(&ReviewBody::from(after.clone()))?);
+    Ok(())
+}

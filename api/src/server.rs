@@ -1,0 +1,256 @@
+//! The HTTP server: what it is made of, in which order, and how it ends.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::dev::ServerHandle;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
+use actix_web::{App, HttpServer, web};
+use ring::hmac;
+use tracing_actix_web::TracingLogger;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::config::{Config, Origins};
+use crate::identity;
+use crate::kernel::clock::Clock;
+use crate::kernel::contract::Contract;
+use crate::kernel::credential::Credentials;
+use crate::kernel::database::{Database, DatabaseOptions};
+use crate::kernel::envelope::{RequestTime, envelope};
+use crate::kernel::gate::gate;
+use crate::kernel::idempotency::{InFlight, forget_expired};
+use crate::kernel::rate::RateLimiter;
+use crate::kernel::state::{Shared, State};
+use crate::kernel::telemetry::{self, RequestSpan};
+use crate::kernel::token::{ExternalIssuer, ExternalSettings, KeySource};
+use crate::meta::http::{DocumentTexts, fallback};
+use crate::{openapi, routes};
+
+/// A running service.
+#[derive(Debug)]
+pub struct Service {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its state.
+    pub state: State,
+    handle: ServerHandle,
+    running: tokio::task::JoinHandle<std::io::Result<()>>,
+    upkeep: tokio::task::JoinHandle<()>,
+}
+
+impl Service {
+    /// Runs until it is stopped by a signal or by [`Service::stop`].
+    pub async fn finished(self) -> Result<(), anyhow::Error> {
+        let done = self.running.await;
+        self.upkeep.abort();
+        let written = self.state.credentials.write_last_uses().await;
+        if let Err(error) = written {
+            tracing::warn!(cause = %error, "the last uses of keys were not written down");
+        }
+        self.state.database.clone().close().await?;
+        Ok(done??)
+    }
+
+    /// Lets running requests finish, then stops.
+    pub async fn stop(self) -> Result<(), anyhow::Error> {
+        self.handle.stop(true).await;
+        self.finished().await
+    }
+}
+
+/// Opens and migrates the database and begins to serve.
+pub async fn start(config: &Config, clock: Clock) -> Result<Service, anyhow::Error> {
+    crate::kernel::token::install();
+    let state = open(config, clock).await?;
+    serve(config, state)
+}
+
+/// Opens and migrates the database and makes the state on it.
+pub async fn open(config: &Config, clock: Clock) -> Result<State, anyhow::Error> {
+    crate::kernel::token::install();
+    let url = config.database_url.expose();
+    crate::kernel::database::up(url).await?;
+    let options = DatabaseOptions {
+        url: url.to_owned(),
+        connections: config.database_connections,
+        durable: config.database_durable,
+        acquire_timeout: Duration::from_secs(config.database_timeout_seconds.into()),
+    };
+    let database = Database::connect(&options).await?;
+    let secrets = identity::secrets::load(&database, clock.now()).await?;
+    let credentials = Credentials::new(
+        database.clone(),
+        secrets.signing,
+        config.public_url(),
+        external_issuer(config)?,
+    );
+    Ok(State::new(Shared {
+        contract: Contract::new(openapi::document()),
+        rate: RateLimiter::new(config.rate_limit),
+        in_flight: InFlight::default(),
+        cursor_key: hmac::Key::new(hmac::HMAC_SHA256, &secrets.cursor),
+        public_url: config.public_url(),
+        token_seconds: config.token_seconds,
+        credentials,
+        database,
+        clock,
+    }))
+}
+
+fn external_issuer(config: &Config) -> Result<Option<ExternalIssuer>, anyhow::Error> {
+    let (Some(issuer), Some(audience)) = (&config.jwt_issuer, &config.jwt_audience) else {
+        return Ok(None);
+    };
+    let keys = if let Some(url) = &config.jwt_jwks_url {
+        KeySource::JwksUrl(url.clone())
+    } else if let Some(path) = &config.jwt_jwks_file {
+        KeySource::JwksFile(path.clone())
+    } else if let Some(secret) = &config.jwt_hs256_secret {
+        KeySource::Hs256(secret.expose().to_owned())
+    } else {
+        anyhow::bail!("an issuer needs keys");
+    };
+    let mut settings = ExternalSettings::new(issuer, audience, keys);
+    settings
+        .organization_claim
+        .clone_from(&config.jwt_organization_claim);
+    settings.roles_claim.clone_from(&config.jwt_roles_claim);
+    Ok(Some(ExternalIssuer::new(settings)?))
+}
+
+/// Listens and serves on the state.
+pub fn serve(config: &Config, state: State) -> Result<Service, anyhow::Error> {
+    let listener = TcpListener::bind(config.listen)
+        .map_err(|error| anyhow::anyhow!("DEBRIEF_LISTEN {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let document = state.contract.document();
+    let texts = DocumentTexts {
+        json: serde_json::to_vec_pretty(document)?.into(),
+        yaml: openapi::yaml(document).into(),
+    };
+    let recorder = telemetry::recorder()?;
+    let shared = (
+        web::Data::new(state.clone()),
+        web::Data::new(texts),
+        web::Data::new(recorder),
+        web::Data::new(RequestTime(Duration::from_secs(
+            config.request_seconds.into(),
+        ))),
+    );
+    let origins = config.cors_origins.clone();
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.0.clone())
+            .app_data(shared.1.clone())
+            .app_data(shared.2.clone())
+            .app_data(shared.3.clone())
+            .configure(mount)
+            .wrap(from_fn(gate))
+            .wrap(Compress::default())
+            .wrap(cors(&origins))
+            .wrap(security_headers())
+            .wrap(from_fn(envelope))
+            .wrap(TracingLogger::<RequestSpan>::new())
+    })
+    .listen(listener)?
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(config.shutdown_seconds.into());
+    if config.workers > 0 {
+        server = server.workers(config.workers.try_into()?);
+    }
+    let server = server.run();
+    let handle = server.handle();
+    let upkeep = tokio::spawn(upkeep(state.clone()));
+    Ok(Service {
+        address,
+        state,
+        handle,
+        running: tokio::spawn(server),
+        upkeep,
+    })
+}
+
+/// Mounts the API, the documentation page and the fallback.
+fn mount(config: &mut web::ServiceConfig) {
+    let mut documented = utoipa_actix_web::service_config::ServiceConfig::new(config);
+    routes::configure(&mut documented);
+    let page = utoipa_swagger_ui::Config::new(["/openapi.json"])
+        .try_it_out_enabled(true)
+        .display_request_duration(true)
+        .filter(true)
+        .validator_url("none");
+    config
+        .service(web::redirect("/docs", "/docs/"))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(page))
+        .default_service(web::to(fallback));
+}
+
+/// What browsers may do from other origins: nothing, until origins are configured.
+fn cors(origins: &Origins) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allow_any_header()
+        .expose_headers([
+            "etag",
+            "link",
+            "location",
+            "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
+            "x-request-id",
+            "idempotency-replayed",
+            "www-authenticate",
+            "allow",
+        ])
+        .max_age(3600);
+    match origins {
+        Origins::Any => cors.allow_any_origin().send_wildcard(),
+        Origins::Listed(origins) => origins
+            .iter()
+            .fold(cors, |cors, origin| cors.allowed_origin(origin)),
+    }
+}
+
+fn security_headers() -> DefaultHeaders {
+    let headers = [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cache-control", "no-store"),
+        (
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+        ),
+    ];
+    headers
+        .into_iter()
+        .fold(DefaultHeaders::new(), |all, (name, value)| {
+            all.add((
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            ))
+        })
+}
+
+/// What has to be done now and then.
+async fn upkeep(state: State) {
+    let mut tick = tokio::time::interval(Duration::from_secs(30));
+    loop {
+        tick.tick().await;
+        state.rate.forget_idle();
+        if let Err(error) = state.credentials.write_last_uses().await {
+            tracing::warn!(cause = %error, "the last uses of keys were not written down");
+        }
+        let forgotten = async {
+            let tx = state.database.begin().await?;
+            forget_expired(&tx, state.clock.now()).await?;
+            Ok::<_, crate::kernel::error::Error>(tx.commit().await?)
+        };
+        if let Err(error) = forgotten.await {
+            tracing::warn!(cause = %error, "expired answers were not forgotten");
+        }
+    }
+}
