@@ -66,13 +66,18 @@ impl Contract {
         &self.operations
     }
 
-    /// The operation that a call is; the literal route wins over the one with placeholders.
+    /// The operation that a call is; the most literal route wins, whatever the method.
     pub fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
         let path = path.split('?').next().unwrap_or_default();
+        let route = self
+            .operations
+            .iter()
+            .map(|one| &one.path)
+            .filter(|route| fits(route, path))
+            .min_by_key(|route| route.matches('{').count())?;
         self.operations
             .iter()
-            .filter(|one| one.method == *method && fits(&one.path, path))
-            .min_by_key(|one| one.path.matches('{').count())
+            .find(|one| one.method == *method && one.path == *route)
     }
 
     /// What a reference stands for; anything else stands for itself.
