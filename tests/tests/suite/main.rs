@@ -6,5 +6,6 @@ mod document;
 mod engines;
 mod findings;
 mod generated;
+mod lifecycle;
 mod participants;
 mod routes;
