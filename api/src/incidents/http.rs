@@ -593,7 +593,7 @@ pub struct UpsertBody {
 /// Create or replace an incident by another system's id
 ///
 /// Takes the place of POST and PATCH for senders that repeat themselves: `sequence` stands in for
-/// `If-Match`, which is honoured when it is sent. An update whose sequence is older than the
+/// `If-Match`, which is honoured when it is sent: then nothing is created. An update whose sequence is older than the
 /// stored one is dropped, and the answer says so.
 #[utoipa::path(tag = "Incidents", params(IncidentRefPath), request_body = UpsertIncident, security(("oauth2" = ["incidents:write"])), responses((status = 200, body = UpsertBody), (status = 201, body = UpsertBody)))]
 #[put("/incidents/by-ref/{system}/{external_id}")]

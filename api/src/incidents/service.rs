@@ -43,26 +43,27 @@ pub async fn update(
     let old = old.ok_or_else(|| Error::not_found("incident"))?;
     if_match.check(old.version)?;
     let incident = patch.apply(&RecordIncident::from(&old))?;
-    replace(change, old, incident, "incident.update").await
+    let sequence = old.sequence;
+    replace(change, old, incident, sequence).await
 }
 
 async fn replace(
     change: &Change,
     old: Model,
     incident: RecordIncident,
-    action: &'static str,
+    sequence: Option<i64>,
 ) -> Result<Model> {
     check(change, &incident)?;
     let row = Model {
         id: old.id,
-        sequence: old.sequence,
+        sequence,
         version: old.version + 1,
         created_at: old.created_at,
         created_by: old.created_by.clone(),
         ..filled(change, incident, &old.timestamps.0)
     };
     let row = store::save(change, row).await?;
-    record(change, action, Some(&old), &row)?;
+    record(change, "incident.update", Some(&old), &row)?;
     Ok(row)
 }
 
@@ -107,6 +108,9 @@ pub async fn upsert(
     }
     let Some(known) = store::find_by_ref(&**change, organization, system, external_id).await?
     else {
+        if if_match.is_present() {
+            return Err(Error::not_found("incident"));
+        }
         check(change, &incident)?;
         let row = Model {
             id: ids::next(),
@@ -128,11 +132,8 @@ pub async fn upsert(
     if RecordIncident::from(&old) == incident && (sequence.is_none() || sequence == old.sequence) {
         return Ok((Upserted::Unchanged, old));
     }
-    let old = Model {
-        sequence: sequence.or(old.sequence),
-        ..old
-    };
-    let row = replace(change, old, incident, "incident.update").await?;
+    let sequence = sequence.or(old.sequence);
+    let row = replace(change, old, incident, sequence).await?;
     Ok((Upserted::Updated, row))
 }
 

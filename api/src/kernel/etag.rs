@@ -33,6 +33,11 @@ impl IfMatch {
         Ok(Self(Some(value.to_owned())))
     }
 
+    /// Whether a version is expected, and so that there is one.
+    pub fn is_present(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Refuses with 428 when it is absent and with 412 when `version` is not among its tags.
     pub fn check(&self, version: i32) -> Result<()> {
         match &self.0 {

@@ -140,6 +140,9 @@ fn parameters(operation: &mut Value, method: &str, secured: bool) {
     if needs_if_match(operation, method) {
         added.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
     }
+    if method == "put" {
+        added.push(json!({ "$ref": "#/components/parameters/OptionalIfMatch" }));
+    }
     if method == "get" && secured {
         added.push(json!({ "$ref": "#/components/parameters/IfNoneMatch" }));
     }
@@ -174,6 +177,9 @@ fn problems(operation: &Value, path: &str, method: &str, secured: bool) -> Vec<u
     }
     if needs_if_match(operation, method) {
         statuses.extend([412, 428]);
+    }
+    if method == "put" {
+        statuses.push(412);
     }
     statuses.sort_unstable();
     statuses.dedup();
@@ -314,6 +320,11 @@ fn components(document: &mut Value) {
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": true,
             "description": "The ETag that was read, so that nobody's change is lost.",
+            "schema": { "type": "string", "minLength": 1 }, "example": "\"3\""
+        },
+        "OptionalIfMatch": {
+            "name": "If-Match", "in": "header", "required": false,
+            "description": "An ETag that was read: without it, any version is replaced.",
             "schema": { "type": "string", "minLength": 1 }, "example": "\"3\""
         },
         "IfNoneMatch": {

@@ -6,6 +6,7 @@ mod document;
 mod engines;
 mod findings;
 mod generated;
+mod incidents;
 mod lifecycle;
 mod participants;
 mod routes;
