@@ -7,6 +7,7 @@ mod document;
 mod engines;
 mod findings;
 mod generated;
+mod idempotency;
 mod incidents;
 mod lifecycle;
 mod participants;
