@@ -21,6 +21,8 @@ use super::token::{self, ExternalIssuer, LocalClaims, SigningKey, TokenRefused};
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// The prefix of every API key.
 pub const KEY_PREFIX: &str = "dbf_";
+/// How the subject of every API key begins, and no other.
+const KEY_SUBJECT: &str = "key:";
 
 /// Finds out who a credential belongs to.
 #[derive(Debug)]
@@ -145,7 +147,7 @@ impl Credentials {
         }
         Ok(Caller {
             organization: row.organization_id,
-            subject: format!("key:{}", row.id),
+            subject: format!("{KEY_SUBJECT}{}", row.id),
             name: row.name.clone(),
             scopes: ScopeSet::from_names(row.scopes.split(' ')),
             kind: CredentialKind::ApiKey,
@@ -188,6 +190,10 @@ impl Credentials {
             .verify(bearer, now.seconds())
             .await
             .map_err(refused)?;
+        // That is what a key is called: who came by it would pass for the key.
+        if claims.subject.starts_with(KEY_SUBJECT) {
+            return Err(unauthenticated("the token's subject is reserved for keys"));
+        }
         let organization = self
             .organization(&claims.organization)
             .await?

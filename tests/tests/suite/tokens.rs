@@ -16,6 +16,7 @@ both_databases!(
     a_token_of_the_identity_provider_names_its_caller,
     a_token_is_for_the_organisation_that_it_names,
     the_platform_is_never_granted_by_a_claim,
+    nobody_passes_for_an_api_key_by_a_subject_like_its,
     a_faulty_token_is_401_and_says_why,
     a_token_that_another_key_or_algorithm_signed_is_401,
     a_shared_secret_takes_hs256_and_nothing_else,
@@ -184,6 +185,16 @@ async fn the_platform_is_never_granted_by_a_claim(app: App) {
         let list = app.bearing(Some(&token)).get("/api/v1/organizations").await;
         list.problem(403, "missing_scope");
     }
+}
+
+async fn nobody_passes_for_an_api_key_by_a_subject_like_its(app: App) {
+    let provider = Provider::trusted(&app).await;
+    let admin = app.admin().get("/api/v1/me").await.expect(200).json();
+    let why = "the token's subject is reserved for keys";
+    for subject in [admin["subject"].clone(), json!("key:")] {
+        refused(&app, &provider.sign(&claims("sub", subject)), why).await;
+    }
+    me(&app, &provider.sign(&claims("sub", json!("keyholder")))).await;
 }
 
 async fn a_faulty_token_is_401_and_says_why(app: App) {
