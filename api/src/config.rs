@@ -49,7 +49,7 @@ macro_rules! settings {
                 )))?;)+
                 if let Some(unknown) = texts.keys().next() {
                     return Err(ConfigError(format!(
-                        "{} is not a setting of this service; `debrief --help` lists them all",
+                        "{} is not a setting of this service; `debrief settings` lists them all",
                         variable(unknown)
                     )));
                 }

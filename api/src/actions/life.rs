@@ -48,7 +48,8 @@ pub async fn report(
     let done = moved.is_some() && status == ActionStatus::Implemented;
     let newest = old.last_progress_at.is_none_or(|last| at >= last);
     let percent = match report.percent {
-        None if done => Some(100),
+        // What is implemented is done, whenever and whatever was reported of it.
+        _ if status == ActionStatus::Implemented => Some(100),
         Some(percent) if newest => Some(percent),
         _ => old.percent,
     };

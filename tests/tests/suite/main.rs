@@ -1,6 +1,7 @@
 //! What the service promises, asked over a real socket, on every database that is here.
 
 mod access;
+mod actions;
 mod audit;
 mod bodies;
 mod document;

@@ -31,6 +31,8 @@ pub(crate) async fn measure(target: &Target, file: &Path, table: &mut Table) -> 
     for until in ACTIONS {
         add_actions(&mut writer, from, until).await?;
         from = until;
+        // Filling takes longer than the service keeps an idle connection.
+        connection = Connection::open(target.address).await?;
         medians.push(median(&mut connection, &request).await?);
     }
     let [small, large] = [medians[0], medians[1]].map(|time| time.as_secs_f64() * 1_000.0);
