@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Duration, Utc};
 use debrief::Service;
@@ -11,7 +11,7 @@ use debrief::kernel::clock::Clock;
 use debrief::kernel::state::State;
 
 use crate::cast::Character;
-use crate::client::{Client, http};
+use crate::client::{Address, Client, http};
 use crate::database::TestDatabase;
 use crate::engine::Engine;
 
@@ -28,7 +28,7 @@ struct Shared {
     clock: Clock,
     database: TestDatabase,
     http: reqwest::Client,
-    address: RwLock<SocketAddr>,
+    address: Address,
     service: Mutex<Option<Service>>,
 }
 
@@ -70,7 +70,7 @@ impl App {
             clock,
             database,
             http: http(),
-            address: RwLock::new(service.address),
+            address: Address::new(service.address),
             service: Mutex::new(Some(service)),
         }))
     }
@@ -79,7 +79,7 @@ impl App {
     pub async fn restart(&self, own: &[(&str, &str)]) {
         self.end().await;
         let service = serve(&self.0.database, &self.0.clock, own).await;
-        *self.0.address.write().expect("no test panics here") = service.address;
+        self.0.address.set(service.address);
         *self.0.service.lock().expect("no test panics here") = Some(service);
     }
 
@@ -108,7 +108,7 @@ impl App {
 
     /// Where it listens now.
     pub fn address(&self) -> SocketAddr {
-        *self.0.address.read().expect("no test panics here")
+        self.0.address.get()
     }
 
     /// The service's own state, for what has no way in over HTTP.
@@ -134,7 +134,8 @@ impl App {
 
     /// Somebody who calls it with a credential.
     pub fn bearing(&self, credential: Option<&str>) -> Client {
-        Client::new(self.clone(), credential.map(str::to_owned))
+        let (http, address) = (self.0.http.clone(), self.0.address.clone());
+        Client::new(http, address, credential.map(str::to_owned))
     }
 
     /// Calls without a credential.

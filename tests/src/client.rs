@@ -1,8 +1,9 @@
 //! Calls over a real socket. Every reply is judged by the OpenAPI document on its way back.
 
 use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, RwLock};
 
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -17,9 +18,36 @@ use crate::reply::Reply;
 /// Somebody who calls.
 #[derive(Clone, Debug)]
 pub struct Client {
-    app: App,
     http: reqwest::Client,
+    address: Address,
     credential: Option<String>,
+}
+
+/// Where a service listens; it moves when the service is started again.
+#[derive(Clone, Debug)]
+pub struct Address(Arc<RwLock<SocketAddr>>);
+
+impl Address {
+    /// At first.
+    pub fn new(address: SocketAddr) -> Self {
+        Self(Arc::new(RwLock::new(address)))
+    }
+
+    /// Now.
+    ///
+    /// # Panics
+    /// Never, as nobody panics while it moves.
+    pub fn get(&self) -> SocketAddr {
+        *self.0.read().expect("nobody panics here")
+    }
+
+    /// From now on, for everybody who calls there.
+    ///
+    /// # Panics
+    /// Never, as nobody panics while it moves.
+    pub fn set(&self, address: SocketAddr) {
+        *self.0.write().expect("nobody panics here") = address;
+    }
 }
 
 static PREPARED: LazyLock<()> = LazyLock::new(debrief::kernel::token::install);
@@ -41,11 +69,10 @@ pub fn http() -> reqwest::Client {
 
 impl Client {
     /// A caller with a bearer credential, or with none.
-    pub fn new(app: App, credential: Option<String>) -> Self {
-        let http = app.http().clone();
+    pub fn new(http: reqwest::Client, address: Address, credential: Option<String>) -> Self {
         Self {
-            app,
             http,
+            address,
             credential,
         }
     }
@@ -161,7 +188,7 @@ impl Call {
     /// # Panics
     /// When the reply breaks the contract.
     pub async fn attempt(self) -> Result<Reply, reqwest::Error> {
-        let url = format!("http://{}{}", self.client.app.address(), self.path);
+        let url = format!("http://{}{}", self.client.address.get(), self.path);
         let sent = self.headers.clone();
         let request = self
             .client

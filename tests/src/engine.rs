@@ -30,6 +30,26 @@ macro_rules! both_databases {
     };
 }
 
+/// Makes each of the named `async fn(Engine)` a test on both engines, which starts what it needs.
+#[macro_export]
+macro_rules! both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { $crate::engine::run_on($crate::Engine::Sqlite, super::$name); })+
+        }
+        mod postgres {
+            $(#[test] fn $name() { $crate::engine::run_on($crate::Engine::Postgres, super::$name); })+
+        }
+    };
+}
+
+/// Runs a test that starts what it needs.
+pub fn run_on<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(Engine) -> F) {
+    if engine == Engine::Sqlite || postgres::is_there() {
+        runtime().block_on(test(engine));
+    }
+}
+
 /// Runs a test with a fresh service on a fresh database, which are gone afterwards.
 pub fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(App) -> F) {
     if engine == Engine::Postgres && !postgres::is_there() {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use debrief_tests::process;
 
 mod load;
 mod raw;
@@ -29,7 +30,7 @@ const BATCH: u32 = 10_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let binary = server::binary()?;
+    let binary = process::binary()?;
     // Beside the binary, so that nothing is measured on a file system in memory.
     let beside = std::env::current_exe()?;
     let folder = tempfile::tempdir_in(beside.parent().context("a binary is in a folder")?)?;
@@ -43,7 +44,7 @@ async fn main() -> Result<()> {
 
 async fn measure(binary: &Path, folder: &Path, table: &mut Table) -> Result<()> {
     let file = folder.join("bench.db");
-    let key = server::fresh_key();
+    let key = process::fresh_key();
     let server = Server::start(binary, &file, &key).await?;
     let idle = server.memory("VmRSS")?;
     open_review(&server.target).await?;

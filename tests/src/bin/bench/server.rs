@@ -1,13 +1,11 @@
 //! The release binary as a process of its own, on a database of its own.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use debrief::kernel::ids;
-use debrief_tests::environment;
 
 use crate::load::{Connection, Target};
 
@@ -19,30 +17,6 @@ pub(crate) struct Server {
     pub(crate) target: Target,
     /// How long it took from the start to the first 200 of `/readyz`.
     pub(crate) ready_after: Duration,
-}
-
-/// The binary beside this one, built when it is not there or not current.
-pub(crate) fn binary() -> Result<PathBuf> {
-    if let Some(named) = environment::binary() {
-        return Ok(named);
-    }
-    let beside = std::env::current_exe()?.with_file_name("debrief");
-    let profile = beside.parent().and_then(Path::file_name);
-    let mut build = Command::new(env!("CARGO"));
-    // The whole workspace, so that the features of what is built already stay the same.
-    build
-        .args(["build", "--quiet", "--workspace", "--bins"])
-        .current_dir(environment::workspace());
-    if profile.is_some_and(|name| name == "release") {
-        build.arg("--release");
-    }
-    ensure!(build.status()?.success(), "the service was not built");
-    Ok(beside)
-}
-
-/// A key that nobody knows.
-pub(crate) fn fresh_key() -> String {
-    format!("dbf_{}{}", ids::next().simple(), ids::next().simple())
 }
 
 impl Server {
