@@ -205,7 +205,7 @@ async fn organization(command: OrganizationCommand, config: &Config) -> Result<(
             print(&line(&row))?;
         }
         OrganizationCommand::List => {
-            for row in organizations::all(state.database.read()).await? {
+            for row in organizations::all(&state.database).await? {
                 print(&line(&row))?;
             }
         }

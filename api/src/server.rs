@@ -247,7 +247,7 @@ async fn upkeep(state: State) {
         let forgotten = async {
             let tx = state.database.begin().await?;
             forget_expired(&tx, state.clock.now()).await?;
-            Ok::<_, crate::kernel::error::Error>(tx.commit().await?)
+            Ok::<_, crate::kernel::error::Error>(tx.commit(Vec::new()).await?)
         };
         if let Err(error) = forgotten.await {
             tracing::warn!(cause = %error, "expired answers were not forgotten");

@@ -92,7 +92,7 @@ pub(super) async fn run(command: KeyCommand, config: &Config) -> Result<(), anyh
         }
         KeyCommand::List { organization } => {
             let owner = named(&state, &organization).await?;
-            for row in keys::all(state.database.read(), owner.id).await? {
+            for row in keys::all(&state.database, owner.id).await? {
                 print(&line(&row))?;
             }
         }

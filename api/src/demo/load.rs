@@ -208,7 +208,7 @@ mod tests {
 
         let keys: Vec<_> = reviews.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["PIR-2021-0001", "PIR-2023-0001"]);
-        let read = state.database.read();
+        let read = &state.database;
         let events = event::Entity::find().all(read).await.expect("events");
         assert_eq!(events.len(), 24 + 32);
         let stored = finding::Entity::find().all(read).await.expect("findings");

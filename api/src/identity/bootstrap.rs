@@ -38,7 +38,7 @@ pub fn command_line(organization: OrganizationId) -> Arc<Caller> {
 pub async fn ensure_key(state: &State, configured: Option<&str>) -> Result<Option<String>> {
     match configured {
         Some(key) => {
-            if let Some(row) = keys::find_by_text(state.database.read(), key).await? {
+            if let Some(row) = keys::find_by_text(&state.database, key).await? {
                 if row.revoked_at.is_some() {
                     tracing::warn!("DEBRIEF_ADMIN_KEY was revoked and stays so");
                 } else if row.digest != fingerprint(key) {
@@ -49,7 +49,7 @@ pub async fn ensure_key(state: &State, configured: Option<&str>) -> Result<Optio
             install(state, key).await?;
             Ok(None)
         }
-        None if keys::count(state.database.read()).await? == 0 => {
+        None if keys::count(&state.database).await? == 0 => {
             let key = keys::generate();
             Ok(install(state, &key).await?.then_some(key))
         }
@@ -93,7 +93,7 @@ async fn default_organization(state: &State, tx: &crate::kernel::database::Tx) -
 
 /// The organisation that the command line names.
 pub async fn named(state: &State, slug: &str) -> Result<Model> {
-    organizations::find_by_slug(state.database.read(), slug)
+    organizations::find_by_slug(&state.database, slug)
         .await?
         .ok_or_else(|| Error::not_found("organisation"))
 }

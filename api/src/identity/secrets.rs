@@ -29,7 +29,7 @@ pub async fn load(database: &Database, now: Timestamp) -> Result<Secrets, anyhow
     let tx = database.begin().await?;
     make(&tx, "cursor", ids::random::<32>().to_vec(), now).await?;
     make(&tx, "signing", SigningKey::generate()?, now).await?;
-    tx.commit().await?;
+    tx.commit(Vec::new()).await?;
     let missing = || anyhow::anyhow!("the database holds no secrets");
     let cursor = read(database, "cursor").await?.ok_or_else(missing)?;
     let signing = read(database, "signing").await?.ok_or_else(missing)?;
@@ -44,7 +44,7 @@ fn secrets(cursor: Vec<u8>, signing: &[u8]) -> Result<Secrets, anyhow::Error> {
 }
 
 async fn read(database: &Database, name: &str) -> Result<Option<Vec<u8>>, anyhow::Error> {
-    let row = Entity::find_by_id(name).one(database.read()).await?;
+    let row = Entity::find_by_id(name).one(database).await?;
     Ok(row.map(|row| row.value))
 }
 

@@ -10,7 +10,7 @@ use super::keys::{self, NewKey};
 use super::{organizations, rules};
 use crate::actions;
 use crate::kernel::access::{Role, ScopeSet};
-use crate::kernel::audit::{self, Author, Entry};
+use crate::kernel::audit::Entry;
 use crate::kernel::body::Patch;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
@@ -81,24 +81,13 @@ fn accept(faults: Vec<Fault>) -> Result<()> {
 pub async fn create_organization(
     change: &Change,
     organization: CreateOrganization,
-    request_id: &str,
 ) -> Result<(organization::Model, NewKey)> {
     let CreateOrganization { slug, name } = organization;
     let row = organizations::create(change, slug, name).await?;
     let name = "first admin key".to_owned();
     let key = keys::insert_in(change, row.id, name, Role::Admin.scopes()).await?;
-    let author = Author {
-        organization: row.id,
-        subject: &change.caller.subject,
-        name: &change.caller.name,
-        request_id,
-        at: change.now,
-    };
-    let entries = vec![
-        organizations::creation(&row)?,
-        keys::creation(&key.row, change.now)?,
-    ];
-    audit::append(change, author, entries).await?;
+    change.record_in(row.id, organizations::creation(&row)?);
+    change.record_in(row.id, keys::creation(&key.row, change.now)?);
     Ok((row, key))
 }
 

@@ -2,20 +2,29 @@
 //!
 //! Reading the log and verifying its chain is the feature `audit`.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use entity::Timestamp;
-use entity::audit_record::{ActiveModel, Column, Entity};
+use entity::audit_record::{Column, Entity, Model};
 use entity::organization::OrganizationId;
 use ring::digest::{Context, SHA256};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::database::Tx;
+use super::access::Caller;
 use super::error::{Error, Result};
 use super::ids;
 
 /// The hash before the first record of an organisation.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// As a power of two, how many records one statement writes.
+const MOST_AT_ONCE: u32 = 6;
 
 /// What a record says; who and when comes from the change it belongs to.
 #[derive(Debug)]
@@ -70,66 +79,95 @@ fn written(state: &impl Serialize) -> Result<String> {
         .map_err(|error| Error::Internal(format!("a state cannot be written: {error}")))
 }
 
-/// Who did it and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Author<'a> {
+/// Who did something, when, and in whose chain it is told.
+#[derive(Clone, Debug)]
+pub struct Author {
     /// Whose chain it goes into.
     pub organization: OrganizationId,
-    /// The caller's subject.
-    pub subject: &'a str,
-    /// The caller's name.
-    pub name: &'a str,
-    /// The request.
-    pub request_id: &'a str,
+    /// Who did it.
+    pub caller: Arc<Caller>,
+    /// In which request; empty when it was not one.
+    pub request_id: String,
     /// The moment.
     pub at: Timestamp,
 }
 
-/// Appends entries to the organisation's chain: the last thing before the commit.
-#[expect(
-    clippy::assigning_clones,
-    reason = "the previous hash has moved into its row"
-)]
-pub async fn append(tx: &Tx, author: Author<'_>, entries: Vec<Entry>) -> Result<()> {
-    if entries.is_empty() {
-        return Ok(());
+/// An entry with its author: all of a record but its place in the chain.
+#[derive(Debug)]
+pub struct Record {
+    /// Who did it.
+    pub author: Author,
+    /// What was done.
+    pub entry: Entry,
+}
+
+impl Record {
+    /// Whose chain it goes into.
+    pub fn organization(&self) -> OrganizationId {
+        self.author.organization
     }
-    tx.serialize_on("audit", author.organization.as_bytes())
-        .await?;
-    let (mut sequence, mut previous) = head(tx, author.organization).await?;
-    let mut rows = Vec::with_capacity(entries.len());
-    for entry in entries {
-        sequence += 1;
-        let row = entity::audit_record::Model {
+
+    /// The row after the chain's `head`.
+    fn after(self, (sequence, hash_before): (i64, String)) -> Model {
+        let Self { author, entry } = self;
+        let row = Model {
             id: ids::next(),
             organization_id: author.organization,
-            sequence,
+            sequence: sequence + 1,
             at: author.at,
-            actor_subject: author.subject.to_owned(),
-            actor_name: author.name.to_owned(),
-            request_id: author.request_id.to_owned(),
+            actor_subject: author.caller.subject.clone(),
+            actor_name: author.caller.name.clone(),
+            request_id: author.request_id,
             action: entry.action.to_owned(),
             resource_type: entry.resource.to_owned(),
             resource_id: entry.id,
             review_id: entry.review,
             before: entry.before,
             after: entry.after,
-            previous_hash: previous,
+            previous_hash: hash_before,
             hash: String::new(),
         };
-        let hash = hash(&row);
-        previous = hash.clone();
-        rows.push(active(entity::audit_record::Model { hash, ..row }));
+        Model {
+            hash: hash(&row),
+            ..row
+        }
     }
-    Entity::insert_many(rows).exec_without_returning(tx).await?;
+}
+
+/// Appends records to the chains of their organisations: the last thing before the commit.
+pub(super) async fn append(
+    connection: &impl ConnectionTrait,
+    records: Vec<Record>,
+) -> Result<(), DbErr> {
+    let mut heads: HashMap<OrganizationId, (i64, String)> = HashMap::new();
+    let mut rows = Vec::with_capacity(records.len());
+    for record in records {
+        let organization = record.organization();
+        let before = match heads.remove(&organization) {
+            Some(known) => known,
+            None => head(connection, organization).await?,
+        };
+        let row = record.after(before);
+        heads.insert(organization, (row.sequence, row.hash.clone()));
+        rows.push(row.into_active_model().reset_all());
+    }
+    while !rows.is_empty() {
+        // By powers of two, so that few statements differ and each stays prepared.
+        let size = 1 << rows.len().ilog2().min(MOST_AT_ONCE);
+        let rest = rows.split_off(size);
+        let some = std::mem::replace(&mut rows, rest);
+        Entity::insert_many(some)
+            .exec_without_returning(connection)
+            .await?;
+    }
     Ok(())
 }
 
 /// Sequence and hash of the newest record.
 pub async fn head(
-    connection: &impl sea_orm::ConnectionTrait,
+    connection: &impl ConnectionTrait,
     organization: OrganizationId,
-) -> Result<(i64, String)> {
+) -> Result<(i64, String), DbErr> {
     let newest: Option<(i64, String)> = Entity::find()
         .select_only()
         .column(Column::Sequence)
@@ -142,28 +180,8 @@ pub async fn head(
     Ok(newest.unwrap_or_else(|| (0, GENESIS.to_owned())))
 }
 
-fn active(row: entity::audit_record::Model) -> ActiveModel {
-    ActiveModel {
-        id: Set(row.id),
-        organization_id: Set(row.organization_id),
-        sequence: Set(row.sequence),
-        at: Set(row.at),
-        actor_subject: Set(row.actor_subject),
-        actor_name: Set(row.actor_name),
-        request_id: Set(row.request_id),
-        action: Set(row.action),
-        resource_type: Set(row.resource_type),
-        resource_id: Set(row.resource_id),
-        review_id: Set(row.review_id),
-        before: Set(row.before),
-        after: Set(row.after),
-        previous_hash: Set(row.previous_hash),
-        hash: Set(row.hash),
-    }
-}
-
 /// The hash of a record: SHA-256 over every field, each preceded by its length, in this order.
-pub fn hash(row: &entity::audit_record::Model) -> String {
+pub fn hash(row: &Model) -> String {
     let mut context = Context::new(&SHA256);
     let mut field = |bytes: &[u8]| {
         context.update(&(bytes.len() as u64).to_be_bytes());

@@ -10,12 +10,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use entity::Timestamp;
 use entity::organization::OrganizationId;
-use sea_orm::DatabaseConnection;
 use serde::Serialize;
 
 use super::access::Caller;
-use super::audit::{self, Entry};
-use super::database::Tx;
+use super::audit::{Author, Entry, Record};
+use super::database::{Database, Tx};
 use super::envelope::RequestId;
 use super::error::{Error, Result};
 use super::etag::IfMatch;
@@ -80,8 +79,8 @@ impl Call {
     }
 
     /// A connection to read with.
-    pub fn read(&self) -> &DatabaseConnection {
-        self.state.database.read()
+    pub fn read(&self) -> &Database {
+        &self.state.database
     }
 
     /// Answers a read: 200 with the body, or 304.
@@ -165,11 +164,10 @@ impl Call {
             .as_ref()
             .map(|key| self.state.in_flight.start(key))
             .transpose()?;
+        let tx = self.state.database.begin().await?;
         let change = Change {
-            tx: self.state.database.begin().await?,
-            caller: Arc::clone(&self.caller),
-            now: self.now,
-            entries: Mutex::default(),
+            request_id: self.request_id().0,
+            ..Change::new(tx, Arc::clone(&self.caller), self.now)
         };
         if let Some(key) = &key
             && let Some(reply) = idempotency::replay(&change.tx, key, self.now).await?
@@ -177,26 +175,10 @@ impl Call {
             return Ok(reply.into_response());
         }
         let reply = work(&change).await?;
-        let request_id = self.request_id();
-        let Change {
-            tx,
-            caller,
-            now,
-            entries,
-        } = change;
         if let Some(key) = &key {
-            idempotency::remember(&tx, key, &reply, now).await?;
+            idempotency::remember(&change, key, &reply, self.now).await?;
         }
-        let author = audit::Author {
-            organization: caller.organization,
-            subject: &caller.subject,
-            name: &caller.name,
-            request_id: &request_id.0,
-            at: now,
-        };
-        let entries = entries.into_inner().unwrap_or_default();
-        audit::append(&tx, author, entries).await?;
-        tx.commit().await?;
+        change.commit().await?;
         Ok(reply.into_response())
     }
 
@@ -236,7 +218,8 @@ pub struct Change {
     pub caller: Arc<Caller>,
     /// When it is made.
     pub now: Timestamp,
-    entries: Mutex<Vec<Entry>>,
+    request_id: String,
+    records: Mutex<Vec<Record>>,
 }
 
 impl Change {
@@ -246,7 +229,8 @@ impl Change {
             tx,
             caller,
             now,
-            entries: Mutex::default(),
+            request_id: String::new(),
+            records: Mutex::default(),
         }
     }
 
@@ -257,23 +241,26 @@ impl Change {
 
     /// Puts an entry on record, in the chain of the caller's organisation, at the commit.
     pub fn record(&self, entry: Entry) {
-        if let Ok(mut entries) = self.entries.lock() {
-            entries.push(entry);
+        self.record_in(self.organization(), entry);
+    }
+
+    /// Puts an entry on record in the chain of another organisation.
+    pub fn record_in(&self, organization: OrganizationId, entry: Entry) {
+        let author = Author {
+            organization,
+            caller: Arc::clone(&self.caller),
+            request_id: self.request_id.clone(),
+            at: self.now,
+        };
+        if let Ok(mut records) = self.records.lock() {
+            records.push(Record { author, entry });
         }
     }
 
-    /// Records and commits a change that is not made by a request.
+    /// Commits the change with what it put on record.
     pub async fn commit(self) -> Result<()> {
-        let author = audit::Author {
-            organization: self.caller.organization,
-            subject: &self.caller.subject,
-            name: &self.caller.name,
-            request_id: "",
-            at: self.now,
-        };
-        let entries = self.entries.into_inner().unwrap_or_default();
-        audit::append(&self.tx, author, entries).await?;
-        Ok(self.tx.commit().await?)
+        let records = self.records.into_inner().unwrap_or_default();
+        Ok(self.tx.commit(records).await?)
     }
 }
 

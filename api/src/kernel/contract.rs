@@ -2,6 +2,7 @@
 //! its parameters may be. What the document says is what is enforced; nothing is said twice.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::http::Method;
 use jsonschema::Validator;
@@ -36,7 +37,8 @@ pub struct Operation {
     pub scopes: Option<ScopeSet>,
     /// Whether it changes one version of a resource, which the request has to name.
     pub needs_if_match: bool,
-    route: String,
+    /// Its path, with placeholders.
+    pub route: Arc<str>,
     path: Option<Parameters>,
     query: Parameters,
 }
@@ -155,7 +157,7 @@ impl Operation {
             method,
             scopes: scopes(operation),
             needs_if_match,
-            route: route.to_owned(),
+            route: route.into(),
             path: (!path.is_empty()).then(|| Parameters::new(&path, document)),
             query: Parameters::new(&of("query"), document),
         }

@@ -118,7 +118,7 @@ impl Credentials {
                     .add(Column::Digest.eq(print.to_vec()))
                     .add(previous),
             )
-            .one(self.database.read())
+            .one(&self.database)
             .await?
             .ok_or_else(|| unauthenticated("the API key is not known"))?;
         let caller = self.of_row(&row, now)?;
@@ -225,7 +225,7 @@ impl Credentials {
             .parse()
             .map_err(|_| refused(TokenRefused::Malformed))?;
         let row = api_key::Entity::find_by_id(id)
-            .one(self.database.read())
+            .one(&self.database)
             .await?
             .ok_or_else(|| unauthenticated("the token's client is not known"))?;
         let rotated_since = row.rotated_at.is_some_and(|at| claims.iat < at.seconds());
@@ -251,7 +251,7 @@ impl Credentials {
         };
         let found = organization::Entity::find()
             .filter(condition)
-            .one(self.database.read())
+            .one(&self.database)
             .await?;
         Ok(found.map(|row| row.id))
     }
@@ -277,7 +277,7 @@ impl Credentials {
                 .exec(&tx)
                 .await?;
         }
-        Ok(tx.commit().await?)
+        Ok(tx.commit(Vec::new()).await?)
     }
 }
 

@@ -1,26 +1,29 @@
 //! The database: connections, transactions and the only lines that know which engine it is.
 //!
-//! Reads take any connection, writes take a [`Tx`], and a [`Tx`] comes from [`Database::begin`] alone.
+//! Reads take the [`Database`] or a [`Tx`], writes take a [`Tx`], and that comes from
+//! [`Database::begin`] alone and takes its audit records to be committed.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionTrait,
+    QueryResult, SqlxPostgresConnector, Statement, TransactionTrait,
 };
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use tokio::runtime::Handle;
+use uuid::Uuid;
 
 mod lane;
 mod migrate;
+mod sqlite;
 
 pub use migrate::{MigrationState, down, status, up};
 
+use super::audit::{self, Record};
 use lane::{Lane, LaneTx};
+use sqlite::Readers;
 
 /// How to reach the database and how careful to be.
 #[derive(Clone, Debug)]
@@ -36,17 +39,19 @@ pub struct DatabaseOptions {
 }
 
 /// Reads and transactions on one database.
+///
+/// It is itself a connection to read with; on SQLite that one refuses to write.
 #[derive(Clone, Debug)]
-pub struct Database {
-    read: DatabaseConnection,
-    engine: Engine,
-}
+pub struct Database(Engine);
 
 #[derive(Clone, Debug)]
 enum Engine {
-    /// One writer lane beside the pool of readers.
-    Sqlite(Lane),
-    Postgres,
+    /// One writer lane beside the readers.
+    Sqlite {
+        readers: Readers,
+        lane: Lane,
+    },
+    Postgres(DatabaseConnection),
 }
 
 impl Database {
@@ -60,55 +65,16 @@ impl Database {
     }
 
     async fn connect_sqlite(options: &DatabaseOptions) -> Result<Self, anyhow::Error> {
-        let file = sqlite_file(&options.url)?;
+        let file = sqlite::file(&options.url)?;
         if let Some(folder) = file
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
             std::fs::create_dir_all(folder)?;
         }
-        let synchronous = if options.durable {
-            SqliteSynchronous::Full
-        } else {
-            SqliteSynchronous::Normal
-        };
-        let writer = SqliteConnectOptions::new()
-            .filename(&file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(synchronous)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .statement_cache_capacity(256)
-            .pragma("cache_size", "-16000")
-            .disable_statement_logging();
-        let reader = writer
-            .clone()
-            .create_if_missing(false)
-            .pragma("query_only", "on");
-        let one = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .acquire_timeout(options.acquire_timeout)
-            .connect_with(writer)
-            .await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(options.connections)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .acquire_timeout(options.acquire_timeout)
-            .connect_lazy_with(reader);
-        Ok(Self {
-            read: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
-            engine: Engine::Sqlite(Lane::new(
-                SqlxSqliteConnector::from_sqlx_sqlite_pool(one),
-                Handle::current(),
-            )),
-        })
+        let lane = Lane::open(&sqlite::writer(&file, options.durable)).await?;
+        let readers = Readers::new(&file, options)?;
+        Ok(Self(Engine::Sqlite { readers, lane }))
     }
 
     fn connect_postgres(options: &DatabaseOptions) -> Result<Self, anyhow::Error> {
@@ -122,22 +88,15 @@ impl Database {
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
             .connect_lazy_with(connect);
-        Ok(Self {
-            read: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
-            engine: Engine::Postgres,
-        })
-    }
-
-    /// A connection to read with. On SQLite it refuses to write.
-    pub fn read(&self) -> &DatabaseConnection {
-        &self.read
+        let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        Ok(Self(Engine::Postgres(pool)))
     }
 
     /// The engine's name, for people: `SQLite` or `PostgreSQL`.
     pub fn engine_name(&self) -> &'static str {
-        match self.engine {
-            Engine::Sqlite(_) => "SQLite",
-            Engine::Postgres => "PostgreSQL",
+        match self.0 {
+            Engine::Sqlite { .. } => "SQLite",
+            Engine::Postgres(_) => "PostgreSQL",
         }
     }
 
@@ -146,35 +105,28 @@ impl Database {
     /// On SQLite it waits for the writer lane, whose operations share one commit; on PostgreSQL
     /// it is a transaction of its own.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
-        Ok(Tx(match &self.engine {
-            Engine::Sqlite(lane) => Inner::Lane(lane.begin().await?),
-            Engine::Postgres => Inner::Own(self.read.begin().await?),
+        Ok(Tx(match &self.0 {
+            Engine::Sqlite { lane, .. } => Inner::Lane(lane.begin().await?),
+            Engine::Postgres(pool) => Inner::Own(pool.begin().await?),
         }))
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), DbErr> {
-        self.read.execute_unprepared("SELECT 1").await.map(drop)
+        self.execute_unprepared("SELECT 1").await.map(drop)
     }
 
     /// Closes every connection after the running statements.
     pub async fn close(self) -> Result<(), DbErr> {
-        if let Engine::Sqlite(lane) = self.engine {
-            lane.close().await?;
+        match self.0 {
+            Engine::Sqlite { readers, lane } => {
+                readers.close().await;
+                // The last to close, which leaves one file without a log beside it.
+                lane.close().await
+            }
+            Engine::Postgres(pool) => pool.close().await,
         }
-        self.read.close().await
     }
-}
-
-/// The file behind a `sqlite:` URL.
-fn sqlite_file(url: &str) -> Result<PathBuf, anyhow::Error> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or_default();
-    anyhow::ensure!(
-        !path.is_empty() && path != ":memory:",
-        "the database URL must name a file, for example sqlite://data/debrief.db"
-    );
-    Ok(PathBuf::from(path))
 }
 
 /// One operation's transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -188,11 +140,21 @@ enum Inner {
 }
 
 impl Tx {
-    /// Makes the operation durable; returns only when it is.
-    pub async fn commit(self) -> Result<(), DbErr> {
+    /// Puts the operation on record and makes it durable; returns only when it is.
+    pub async fn commit(self, records: Vec<Record>) -> Result<(), DbErr> {
+        if let Inner::Own(_) = &self.0 {
+            // In one order, so that no two wait for each other.
+            let chains: BTreeSet<Uuid> = records.iter().map(|one| one.organization().0).collect();
+            for chain in chains {
+                self.serialize_on("audit", chain.as_bytes()).await?;
+            }
+        }
         match self.0 {
-            Inner::Lane(tx) => tx.commit().await,
-            Inner::Own(tx) => tx.commit().await,
+            Inner::Lane(tx) => tx.commit(records).await,
+            Inner::Own(tx) => {
+                audit::append(&tx, records).await?;
+                tx.commit().await
+            }
         }
     }
 
@@ -227,13 +189,6 @@ impl Tx {
             .await?;
         row.map_or(Ok(false), |row| row.try_get("", "held"))
     }
-
-    fn inner(&self) -> &DatabaseTransaction {
-        match &self.0 {
-            Inner::Lane(tx) => tx.connection(),
-            Inner::Own(tx) => tx,
-        }
-    }
 }
 
 fn advisory_key(subject: &str, id: &[u8]) -> i64 {
@@ -247,25 +202,36 @@ fn advisory_key(subject: &str, id: &[u8]) -> i64 {
     i64::from_be_bytes(key)
 }
 
-#[async_trait::async_trait]
-impl ConnectionTrait for Tx {
-    fn get_database_backend(&self) -> DbBackend {
-        self.inner().get_database_backend()
-    }
+/// Passes the statements of a connection on to the one of its engine.
+macro_rules! passed_on {
+    ($name:ty, $($engine:pat => $connection:ident),+) => {
+        #[async_trait::async_trait]
+        impl ConnectionTrait for $name {
+            fn get_database_backend(&self) -> DbBackend {
+                match &self.0 { $($engine => $connection.get_database_backend(),)+ }
+            }
 
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.inner().execute_raw(statement).await
-    }
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                match &self.0 { $($engine => $connection.execute_raw(statement).await,)+ }
+            }
 
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.inner().execute_unprepared(sql).await
-    }
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                match &self.0 { $($engine => $connection.execute_unprepared(sql).await,)+ }
+            }
 
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.inner().query_one_raw(statement).await
-    }
+            async fn query_one_raw(
+                &self,
+                statement: Statement,
+            ) -> Result<Option<QueryResult>, DbErr> {
+                match &self.0 { $($engine => $connection.query_one_raw(statement).await,)+ }
+            }
 
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.inner().query_all_raw(statement).await
-    }
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                match &self.0 { $($engine => $connection.query_all_raw(statement).await,)+ }
+            }
+        }
+    };
 }
+
+passed_on!(Database, Engine::Sqlite { readers, .. } => readers, Engine::Postgres(pool) => pool);
+passed_on!(Tx, Inner::Lane(tx) => tx, Inner::Own(tx) => tx);

@@ -11,11 +11,34 @@ use actix_web::{HttpMessage as _, HttpResponse, web};
 
 use super::error::{Code, Problem, Refusal};
 use super::ids;
-use super::telemetry;
+use super::telemetry::{self, Route};
 
 /// The id of a request, as the client sent it or as it was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestId(pub String);
+
+impl RequestId {
+    /// The request's id: the client's when it is sane, and otherwise one that is made.
+    pub fn of(request: &ServiceRequest) -> Self {
+        if let Some(known) = request.extensions().get::<Self>() {
+            return known.clone();
+        }
+        let sane = |id: &&str| {
+            (1..=128).contains(&id.len())
+                && id
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_.:/+=".contains(&b))
+        };
+        let sent = request
+            .headers()
+            .get("x-request-id")
+            .and_then(|id| id.to_str().ok())
+            .filter(sane);
+        let id = Self(sent.map_or_else(|| ids::next().to_string(), str::to_owned));
+        request.extensions_mut().insert(id.clone());
+        id
+    }
+}
 
 /// How long a request may take.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +50,7 @@ pub async fn envelope(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
-    let id = request_id(&request);
-    request.extensions_mut().insert(id.clone());
+    let id = RequestId::of(&request);
     let method = request.method().clone();
     if method == Method::HEAD {
         // The protocol layer leaves the body of an answer to HEAD away by itself.
@@ -56,13 +78,8 @@ pub async fn envelope(
             .headers_mut()
             .insert(HeaderName::from_static("x-request-id"), value);
     }
-    let route = response.request().match_pattern();
-    telemetry::measure(
-        &method,
-        route.as_deref(),
-        response.status(),
-        started.elapsed(),
-    );
+    let route = response.request().extensions().get::<Route>().cloned();
+    telemetry::measure(&method, route, response.status(), started.elapsed());
     Ok(response)
 }
 
@@ -126,22 +143,6 @@ fn written(refusal: Refusal, instance: String, request_id: &str) -> HttpResponse
         written.append_header((name, value));
     }
     written.body(body)
-}
-
-/// Takes the client's id when it is sane, and makes one otherwise.
-fn request_id(request: &ServiceRequest) -> RequestId {
-    let sane = |id: &&str| {
-        (1..=128).contains(&id.len())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-_.:/+=".contains(&b))
-    };
-    let sent = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok())
-        .filter(sane);
-    RequestId(sent.map_or_else(|| ids::next().to_string(), str::to_owned))
 }
 
 /// Gives every refusal its document, also those that the framework made.

@@ -16,6 +16,7 @@ use super::error::{Code, Error, Result};
 use super::query::JudgedQuery;
 use super::rate::{Allowance, Counted};
 use super::state::State;
+use super::telemetry::Route;
 
 /// The middleware of the API's routes.
 pub async fn gate(
@@ -54,6 +55,9 @@ async fn pass(request: &ServiceRequest, state: &State) -> Result<Option<Allowanc
             Ok(None)
         };
     };
+    request
+        .extensions_mut()
+        .insert(Route(operation.route.clone()));
     let mut allowance = None;
     if let Some(needed) = operation.scopes {
         if let Some(address) = request.peer_addr() {

@@ -1,12 +1,15 @@
 //! Logs, traces and counters: one span and one line per request, without bodies or secrets.
 
 use std::io::IsTerminal as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::HttpMessage as _;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
+use metrics::SharedString;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::WithExportConfig as _;
@@ -26,6 +29,13 @@ use crate::config::{Config, LogFormat};
 const LATENCY_BUCKETS: &[f64] = &[
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
+
+/// Whether traces are exported.
+static EXPORTS: AtomicBool = AtomicBool::new(false);
+
+/// The route of a request, as the document writes it.
+#[derive(Clone, Debug)]
+pub struct Route(pub Arc<str>);
 
 /// Sends what is left of the traces when the service ends.
 #[derive(Debug, Default)]
@@ -68,6 +78,7 @@ pub fn start(config: &Config) -> Result<Telemetry, anyhow::Error> {
         .as_ref()
         .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("debrief")));
     if provider.is_some() {
+        EXPORTS.store(true, Ordering::Relaxed);
         opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
     }
     tracing_subscriber::registry()
@@ -106,8 +117,8 @@ impl RootSpanBuilder for RequestSpan {
             otel.kind = "server",
             otel.status_code = tracing::field::Empty,
             trace_id = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-            http.method = %request.method(),
+            request_id = RequestId::of(request).0,
+            http.method = request.method().as_str(),
             http.route = tracing::field::Empty,
             http.status_code = tracing::field::Empty,
             organization = tracing::field::Empty,
@@ -121,34 +132,31 @@ impl RootSpanBuilder for RequestSpan {
         span: Span,
         outcome: &Result<ServiceResponse<B>, actix_web::Error>,
     ) {
-        if let Ok(response) = outcome {
-            let request = response.request();
-            let route = request.match_pattern();
-            let status = response.status().as_u16();
-            if let Some(route) = &route {
-                span.record("http.route", route.as_str());
-                span.record("otel.name", format!("{} {route}", request.method()));
-            }
-            if let Some(id) = request.extensions().get::<RequestId>() {
-                span.record("request_id", id.0.as_str());
-            }
-            if let Some(caller) = request.extensions().get::<std::sync::Arc<Caller>>() {
-                span.record(
-                    "organization",
-                    tracing::field::display(caller.organization.0),
-                );
-                span.record("caller", caller.subject.as_str());
-            }
-            span.record("http.status_code", status);
-            let _entered = span.enter();
-            if status >= 500 {
-                tracing::error!(status, "answered");
-            } else {
-                tracing::debug!(status, "answered");
-            }
+        let Ok(response) = outcome else {
+            DefaultRootSpanBuilder::on_request_end(span, outcome);
             return;
+        };
+        let extensions = response.request().extensions();
+        let route = extensions.get::<Route>().map(|route| &*route.0);
+        let caller = extensions.get::<Arc<Caller>>();
+        let subject = caller.map(|caller| caller.subject.as_str());
+        let organization = caller.map(|caller| tracing::field::display(caller.organization.0));
+        let status = response.status().as_u16();
+        if EXPORTS.load(Ordering::Relaxed) {
+            // The log has all this in its line: there it would be written anew with each field.
+            let method = response.request().method();
+            span.record("otel.name", format!("{method} {}", route.unwrap_or("none")));
+            span.record("http.route", route);
+            span.record("http.status_code", status);
+            span.record("organization", &organization);
+            span.record("caller", subject);
         }
-        DefaultRootSpanBuilder::on_request_end(span, outcome);
+        let _entered = span.enter();
+        if status >= 500 {
+            tracing::error!(status, route, organization, caller = subject, "answered");
+        } else {
+            tracing::debug!(status, route, organization, caller = subject, "answered");
+        }
     }
 }
 
@@ -175,8 +183,8 @@ pub fn recorder() -> Result<PrometheusHandle, anyhow::Error> {
 }
 
 /// Counts an answered request. Routes are patterns, so their number is bounded.
-pub fn measure(method: &Method, route: Option<&str>, status: StatusCode, took: Duration) {
-    let route = route.unwrap_or("none").to_owned();
+pub fn measure(method: &Method, route: Option<Route>, status: StatusCode, took: Duration) {
+    let route = route.map_or(SharedString::const_str("none"), |route| route.0.into());
     let method = match *method {
         Method::GET => "GET",
         Method::POST => "POST",

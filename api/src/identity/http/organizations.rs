@@ -170,9 +170,8 @@ async fn create_organization(
     call: Call,
     Body(organization): Body<CreateOrganization>,
 ) -> Result<HttpResponse> {
-    let request_id = call.request_id();
     call.write(async |change| {
-        let (row, key) = service::create_organization(change, organization, &request_id.0).await?;
+        let (row, key) = service::create_organization(change, organization).await?;
         let location = format!("/api/v1/organizations/{}", row.id.0);
         let body = NewOrganizationBody {
             organization: OrganizationBody::from(&row),

@@ -2,31 +2,40 @@
 //!
 //! The first operation of a group opens the transaction; each runs in a savepoint of its own, so
 //! that its failure undoes itself alone. When the first has ended, a closer queues up behind the
-//! operations that already wait: it commits them all at once, and only then is each answered.
+//! operations that already wait: it puts all they did on record, commits, and only then is each
+//! answered.
+//!
+//! Every statement runs to its end even when the request that sent it is gone, so that the lane
+//! always knows what the connection has seen.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sqlx::sqlite::SqliteConnectOptions;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+use super::super::audit::{self, Record};
+use super::sqlite::Session;
 
 /// The queue in front of the one writing connection.
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
-    connection: DatabaseConnection,
-    group: Arc<Mutex<Option<Group>>>,
-    /// Where commits run, so that a cut connection cannot cancel them.
+    session: Arc<Session>,
+    group: Arc<Mutex<Group>>,
+    /// Where statements end that nobody waits for any more.
     runtime: Handle,
 }
 
-/// An open transaction with the operations that wait for its commit.
-#[derive(Debug)]
+/// The operations that share a transaction and wait for its commit.
+#[derive(Debug, Default)]
 struct Group {
-    transaction: DatabaseTransaction,
+    transaction_is_open: bool,
     waiting: Vec<oneshot::Sender<Result<(), DbErr>>>,
+    records: Vec<Record>,
     closer_is_queued: bool,
 }
 
@@ -35,50 +44,47 @@ struct Group {
 pub(super) struct LaneTx {
     lane: Lane,
     /// Taken by commit; still there when the operation is dropped.
-    turn: Option<OwnedMutexGuard<Option<Group>>>,
+    turn: Option<OwnedMutexGuard<Group>>,
+    /// Set before the first statement, which opens the operation's savepoint.
+    has_savepoint: AtomicBool,
 }
 
 impl Lane {
-    pub(super) fn new(connection: DatabaseConnection, runtime: Handle) -> Self {
-        Self {
-            connection,
-            group: Arc::new(Mutex::new(None)),
-            runtime,
-        }
+    pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            session: Arc::new(Session::open(options).await?),
+            group: Arc::default(),
+            runtime: Handle::current(),
+        })
     }
 
     /// Waits for a turn, in the order of asking.
     pub(super) async fn begin(&self) -> Result<LaneTx, DbErr> {
         let mut turn = Arc::clone(&self.group).lock_owned().await;
-        if turn.is_none() {
-            let transaction = self
-                .connection
-                .begin_with_options(TransactionOptions {
-                    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                    ..TransactionOptions::default()
-                })
-                .await?;
-            *turn = Some(Group {
-                transaction,
-                waiting: Vec::new(),
-                closer_is_queued: false,
-            });
+        if turn.transaction_is_open {
+            return Ok(self.take(turn));
         }
-        let tx = LaneTx {
+        let lane = self.clone();
+        let begun = async move {
+            lane.session.execute_unprepared("BEGIN IMMEDIATE").await?;
+            turn.transaction_is_open = true;
+            Ok(lane.take(turn))
+        };
+        self.finished(begun).await
+    }
+
+    fn take(&self, turn: OwnedMutexGuard<Group>) -> LaneTx {
+        LaneTx {
             lane: self.clone(),
             turn: Some(turn),
-        };
-        tx.connection()
-            .execute_unprepared("SAVEPOINT operation")
-            .await?;
-        Ok(tx)
+            has_savepoint: AtomicBool::new(false),
+        }
     }
 
     pub(super) async fn close(self) -> Result<(), DbErr> {
-        let mut turn = self.group.lock().await;
-        finish(turn.take()).await;
-        drop(turn);
-        self.connection.close().await
+        let mut group = self.group.lock().await;
+        self.finish(&mut group).await;
+        self.session.close().await
     }
 
     /// Queues the commit of the group behind the operations that wait now.
@@ -87,49 +93,140 @@ impl Lane {
             return;
         }
         group.closer_is_queued = true;
-        let lane = Arc::clone(&self.group);
+        let lane = self.clone();
         self.runtime.spawn(async move {
-            let mut turn = lane.lock_owned().await;
-            finish(turn.take()).await;
+            let mut group = lane.group.lock().await;
+            lane.finish(&mut group).await;
         });
+    }
+
+    /// Commits a group and tells every operation in it.
+    async fn finish(&self, group: &mut Group) {
+        let group = std::mem::take(group);
+        if !group.transaction_is_open {
+            return;
+        }
+        let outcome = self.commit(group.records).await;
+        if outcome.is_err() {
+            self.roll_back().await;
+        }
+        for operation in group.waiting {
+            // An operation that was dropped meanwhile does not listen any more.
+            let _ = operation.send(outcome.clone());
+        }
+    }
+
+    async fn commit(&self, records: Vec<Record>) -> Result<(), DbErr> {
+        audit::append(&*self.session, records).await?;
+        self.session.execute_unprepared("COMMIT").await?;
+        Ok(())
+    }
+
+    async fn roll_back(&self) {
+        // There is nothing to roll back where the engine has given the transaction up by itself.
+        if let Err(error) = self.session.execute_unprepared("ROLLBACK").await {
+            tracing::debug!(cause = %error, "nothing was rolled back");
+        }
+    }
+
+    fn finished<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Finished<T> {
+        Finished {
+            work: Some(Box::pin(work)),
+            runtime: self.runtime.clone(),
+        }
     }
 }
 
-/// Commits a group and tells every operation in it.
-async fn finish(group: Option<Group>) {
-    let Some(group) = group else { return };
-    let outcome = group.transaction.commit().await;
-    for operation in group.waiting {
-        // An operation that was dropped meanwhile does not listen any more.
-        let _ = operation.send(outcome.clone());
+/// Work that is carried to its end also when nobody waits for it any more.
+struct Finished<T: Send + 'static> {
+    work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+    runtime: Handle,
+}
+
+impl<T: Send + 'static> Future for Finished<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let Some(work) = &mut self.work else {
+            return Poll::Pending;
+        };
+        let polled = work.as_mut().poll(context);
+        if polled.is_ready() {
+            self.work = None;
+        }
+        polled
+    }
+}
+
+impl<T: Send + 'static> Drop for Finished<T> {
+    fn drop(&mut self) {
+        if let Some(work) = self.work.take() {
+            self.runtime.spawn(work);
+        }
     }
 }
 
 impl LaneTx {
-    #[expect(
-        clippy::expect_used,
-        reason = "begin fills both, and only commit and drop take them"
-    )]
-    pub(super) fn connection(&self) -> &DatabaseTransaction {
-        let group = self.turn.as_ref().and_then(|turn| turn.as_ref());
-        &group
-            .expect("an operation has its turn until it ends")
-            .transaction
-    }
-
     /// Ends the operation and waits until the group's commit is durable.
     ///
     /// Its savepoint stays open: the group's commit releases them all, a later one of the same
     /// name covers it, and ending without a statement leaves no moment for a cancellation.
-    pub(super) async fn commit(mut self) -> Result<(), DbErr> {
+    pub(super) async fn commit(mut self, records: Vec<Record>) -> Result<(), DbErr> {
         let (done, committed) = oneshot::channel();
-        if let Some(mut turn) = self.turn.take()
-            && let Some(group) = turn.as_mut()
-        {
+        if let Some(mut group) = self.turn.take() {
             group.waiting.push(done);
-            self.lane.queue_closer(group);
+            group.records.extend(records);
+            self.lane.queue_closer(&mut group);
         }
         committed.await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// The statement, opening the operation's savepoint when it is the first.
+    fn within(&self, sql: String) -> String {
+        if self.has_savepoint.swap(true, Ordering::Relaxed) {
+            sql
+        } else {
+            format!("SAVEPOINT operation; {sql}")
+        }
+    }
+
+    fn prepared(&self, mut statement: Statement) -> (Arc<Session>, Statement) {
+        statement.sql = self.within(statement.sql);
+        (Arc::clone(&self.lane.session), statement)
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for LaneTx {
+    fn get_database_backend(&self) -> DbBackend {
+        DbBackend::Sqlite
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let (session, statement) = self.prepared(statement);
+        let work = async move { session.execute_raw(statement).await };
+        self.lane.finished(work).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let (session, sql) = (Arc::clone(&self.lane.session), self.within(sql.to_owned()));
+        let work = async move { session.execute_unprepared(&sql).await };
+        self.lane.finished(work).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let (session, statement) = self.prepared(statement);
+        let work = async move { session.query_one_raw(statement).await };
+        self.lane.finished(work).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let (session, statement) = self.prepared(statement);
+        let work = async move { session.query_all_raw(statement).await };
+        self.lane.finished(work).await
     }
 }
 
@@ -141,24 +238,27 @@ fn lost() -> DbErr {
 
 impl Drop for LaneTx {
     fn drop(&mut self) {
-        let Some(mut turn) = self.turn.take() else {
+        let Some(mut group) = self.turn.take() else {
             return;
         };
         let lane = self.lane.clone();
+        if !self.has_savepoint.load(Ordering::Relaxed) {
+            lane.queue_closer(&mut group);
+            return;
+        }
         self.lane.runtime.spawn(async move {
-            let Some(group) = turn.as_mut() else { return };
-            let undone = group
-                .transaction
+            let undone = lane
+                .session
                 .execute_unprepared("ROLLBACK TO operation; RELEASE operation")
                 .await;
             if undone.is_ok() {
-                lane.queue_closer(group);
-            } else if let Some(group) = turn.take() {
-                // The engine has already given the whole transaction up: nobody is told it is safe.
-                for operation in group.waiting {
-                    let _ = operation.send(Err(lost()));
-                }
-                drop(group.transaction);
+                lane.queue_closer(&mut group);
+                return;
+            }
+            // The engine has already given the whole transaction up: nobody is told it is safe.
+            lane.roll_back().await;
+            for operation in std::mem::take(&mut *group).waiting {
+                let _ = operation.send(Err(lost()));
             }
         });
     }

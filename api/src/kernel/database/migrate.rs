@@ -63,7 +63,7 @@ async fn exclusive(url: &str) -> Result<(DatabaseConnection, Option<File>), anyh
 }
 
 async fn exclusive_sqlite(url: &str) -> Result<(DatabaseConnection, Option<File>), anyhow::Error> {
-    let file = super::sqlite_file(url)?;
+    let file = super::sqlite::file(url)?;
     if let Some(folder) = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
