@@ -19,7 +19,7 @@ use crate::engine::Engine;
 use crate::environment;
 
 /// How long anything may take before a test gives up on it.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 static BINARY: LazyLock<PathBuf> =
     LazyLock::new(|| binary().unwrap_or_else(|error| panic!("{error:#}")));
