@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use entity::Timestamp;
 use entity::organization::{Model, OrganizationId};
 
 use super::{keys, organizations};
 use crate::kernel::access::{Caller, CredentialKind, Role, Scope, ScopeSet};
 use crate::kernel::call::Change;
 use crate::kernel::credential::fingerprint;
+use crate::kernel::database::Tx;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::state::State;
 
@@ -61,11 +63,19 @@ pub async fn ensure_key(state: &State, configured: Option<&str>) -> Result<Optio
 async fn install(state: &State, key: &str) -> Result<bool> {
     let tx = state.database.begin().await?;
     tx.serialize_on("bootstrap", &[]).await?;
-    let organization = default_organization(state, &tx).await?;
     if keys::find_by_text(&tx, key).await?.is_some() {
         return Ok(false);
     }
+    let known = organizations::find_by_slug(&tx, DEFAULT_ORGANIZATION).await?;
+    let is_new = known.is_none();
+    let organization = match known {
+        Some(known) => known,
+        None => default_organization(&tx, state.clock.now()).await?,
+    };
     let change = Change::new(tx, command_line(organization.id), state.clock.now());
+    if is_new {
+        change.record(organizations::creation(&organization)?);
+    }
     keys::install(
         &change,
         "first admin key".to_owned(),
@@ -78,17 +88,9 @@ async fn install(state: &State, key: &str) -> Result<bool> {
     Ok(true)
 }
 
-async fn default_organization(state: &State, tx: &crate::kernel::database::Tx) -> Result<Model> {
-    if let Some(known) = organizations::find_by_slug(tx, DEFAULT_ORGANIZATION).await? {
-        return Ok(known);
-    }
-    organizations::insert(
-        tx,
-        DEFAULT_ORGANIZATION.to_owned(),
-        "Default organisation".to_owned(),
-        state.clock.now(),
-    )
-    .await
+async fn default_organization(tx: &Tx, now: Timestamp) -> Result<Model> {
+    let name = "Default organisation".to_owned();
+    organizations::insert(tx, DEFAULT_ORGANIZATION.to_owned(), name, now).await
 }
 
 /// The organisation that the command line names.

@@ -30,19 +30,23 @@ pub async fn gate(
         let error = Error::Internal("the application has no state".to_owned());
         return Ok(request.into_response(error.error_response()));
     };
-    match pass(&request, &state).await {
-        Ok(allowance) => {
-            let mut response = next.call(request).await?.map_into_boxed_body();
-            if let Some(allowance) = allowance {
-                allowance.write_to(response.headers_mut());
-            }
-            Ok(response)
-        }
-        Err(error) => Ok(request.into_response(error.error_response())),
+    let mut allowance = None;
+    let mut response = match pass(&request, &state, &mut allowance).await {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(error) => request.into_response(error.error_response()),
+    };
+    if let Some(allowance) = allowance {
+        allowance.write_to(response.headers_mut());
     }
+    Ok(response)
 }
 
-async fn pass(request: &ServiceRequest, state: &State) -> Result<Option<Allowance>> {
+/// Lets a request pass; what is left to its caller is known as soon as it was counted.
+async fn pass(
+    request: &ServiceRequest,
+    state: &State,
+    allowance: &mut Option<Allowance>,
+) -> Result<()> {
     // The path as the router reads it: `/%61pi` is `/api` to both or to neither.
     let path = request.match_info().as_str();
     let operation = state.contract.operation(request.method(), path);
@@ -52,20 +56,19 @@ async fn pass(request: &ServiceRequest, state: &State) -> Result<Option<Allowanc
         return if undocumented {
             Err(state.contract.nothing_here(path))
         } else {
-            Ok(None)
+            Ok(())
         };
     };
     request
         .extensions_mut()
         .insert(Route(operation.route.clone()));
-    let mut allowance = None;
     if let Some(needed) = operation.scopes {
         if let Some(address) = request.peer_addr() {
             state.rate.count(&Counted::Address(address.ip()))?;
         }
         let caller = authenticate(request, state).await?;
         let counted = Counted::Credential(caller.organization.0, caller.subject.clone());
-        allowance = state.rate.count(&counted)?;
+        *allowance = state.rate.count(&counted)?;
         authorize(&caller, operation, needed)?;
         request.extensions_mut().insert(caller);
     }
@@ -79,7 +82,7 @@ async fn pass(request: &ServiceRequest, state: &State) -> Result<Option<Allowanc
     }
     let query = operation.read_query(request.query_string())?;
     request.extensions_mut().insert(JudgedQuery(query));
-    Ok(allowance)
+    Ok(())
 }
 
 async fn authenticate(request: &ServiceRequest, state: &State) -> Result<Arc<Caller>> {

@@ -72,7 +72,32 @@ fn standalone<T: ToSchema>() -> Value {
     if let Some(root) = root.as_object_mut() {
         root.insert("components".to_owned(), json!({ "schemas": schemas }));
     }
+    refuse_blank(&mut root);
     root
+}
+
+/// What a text that says something matches.
+const NOT_BLANK: &str = "\\S";
+
+/// Lets no text that must not be empty be blank, wherever the schema says nothing closer about it.
+pub fn refuse_blank(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            let is_free = ["pattern", "format", "enum", "const"]
+                .iter()
+                .all(|word| !fields.contains_key(*word));
+            let is_asked_for = fields
+                .get("minLength")
+                .and_then(Value::as_u64)
+                .is_some_and(|length| length > 0);
+            if is_free && is_asked_for {
+                fields.insert("pattern".to_owned(), json!(NOT_BLANK));
+            }
+            fields.values_mut().for_each(refuse_blank);
+        }
+        Value::Array(items) => items.iter_mut().for_each(refuse_blank),
+        _ => {}
+    }
 }
 
 /// A schema with those of the document's components that it refers to, directly or through others.
@@ -198,6 +223,12 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             faults.push(Fault::at(at, "required", "is required"));
             return;
         }
+        // What is empty is too short already.
+        ValidationErrorKind::Pattern { pattern }
+            if pattern == NOT_BLANK && error.instance().as_str() == Some("") =>
+        {
+            return;
+        }
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
             explain_alternatives(&pointer, context, faults);
             return;
@@ -250,6 +281,9 @@ fn words(kind: &ValidationErrorKind) -> (&'static str, String) {
         Kind::Enum { options } => ("unknown_value", format!("must be one of {options}")),
         Kind::Constant { expected_value } => ("unknown_value", format!("must be {expected_value}")),
         Kind::Format { format } => ("invalid_format", format!("is not a valid {format}")),
+        Kind::Pattern { pattern } if pattern == NOT_BLANK => {
+            ("blank", "must not be blank".to_owned())
+        }
         Kind::Pattern { pattern } => ("invalid_format", format!("must match {pattern}")),
         Kind::MaxLength { limit } => ("too_long", format!("may have at most {limit} characters")),
         Kind::MinLength { limit: 1 } => ("too_short", "must not be empty".to_owned()),

@@ -9,9 +9,10 @@ use super::body::{
 use super::rules::{self, Step};
 use super::service::{self, Grounds};
 use super::store;
+use crate::kernel::access::Scope;
 use crate::kernel::body::{Body, OptionalBody};
 use crate::kernel::call::Call;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Error, Fault, Result};
 use crate::kernel::etag;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -39,8 +40,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 async fn get_readiness(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let facts = store::facts(call.read(), &review, &call.caller).await?;
+    let may = call.caller.scopes.contains(Scope::ReviewsTransition);
     let steps = Step::ALL.into_iter().map(|step| {
-        let unmet = rules::unmet(step, &facts);
+        let mut unmet = rules::unmet(step, &facts);
+        if !may {
+            let detail = "the credential lacks the scope reviews:transition";
+            unmet.push(Fault::of("missing_scope", detail));
+        }
         StepReadiness {
             step: step.name(),
             to: step.target(),

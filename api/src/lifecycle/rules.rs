@@ -235,10 +235,13 @@ fn publish(facts: &Facts, unmet: &mut Vec<Fault>) {
         .iter()
         .filter(|one| one.kind == FindingKind::Gap)
     {
-        let answered = facts
-            .actions
-            .iter()
-            .any(|action| action.finding_ids.contains(&gap.id));
+        let answered = facts.actions.iter().any(|action| {
+            let given_up = matches!(
+                action.status,
+                ActionStatus::Declined | ActionStatus::Cancelled
+            );
+            !given_up && action.finding_ids.contains(&gap.id)
+        });
         if !answered && !gap.has_reason_for_none {
             unmet.push(Fault::of(
                 "gap_without_answer",
@@ -388,6 +391,29 @@ mod tests {
                 "no_strength"
             ]
         );
+    }
+
+    #[test]
+    fn an_action_that_was_given_up_answers_no_gap() {
+        let mut review = facts(ReviewStatus::InReview);
+        review.findings.push(finding(3, FindingKind::Gap, None));
+        for (status, answers) in [
+            (ActionStatus::Proposed, true),
+            (ActionStatus::Open, true),
+            (ActionStatus::RiskAccepted, true),
+            (ActionStatus::Declined, false),
+            (ActionStatus::Cancelled, false),
+        ] {
+            review.actions = vec![ActionFact {
+                id: Uuid::nil(),
+                status,
+                is_complete: true,
+                is_approved: true,
+                finding_ids: vec![Uuid::from_u128(3)],
+            }];
+            let unmet = codes(Step::Publish, &review);
+            assert_eq!(unmet.is_empty(), answers, "{status} {unmet:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::kernel::schema;
+
 /// Requests and answers that the tests really sent and got, by `operationId`.
 const EXAMPLES: &str = include_str!("examples.json");
 
@@ -29,6 +31,7 @@ pub(super) fn complete(document: &mut Value) {
         }
     }
     hoist_descriptions(document);
+    schema::refuse_blank(&mut document["components"]["schemas"]);
     components(document);
     remove_unused_responses(document);
 }
@@ -167,7 +170,10 @@ fn problems(operation: &Value, path: &str, method: &str, secured: bool) -> Vec<u
         statuses.push(404);
     }
     if operation.get("requestBody").is_some() {
-        statuses.extend([408, 413, 415, 422]);
+        statuses.extend([408, 413, 415]);
+        if secured {
+            statuses.push(422);
+        }
     }
     if method != "get" && secured {
         statuses.extend([404, 409]);

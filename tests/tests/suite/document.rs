@@ -143,7 +143,10 @@ fn every_operation_says_which_successes_and_problems_it_can_answer_with() {
             needed.push("404");
         }
         if operation.body().is_some() {
-            needed.extend(["413", "415", "422"]);
+            needed.extend(["413", "415"]);
+        }
+        if operation.body().is_some() && operation.scopes().is_some() {
+            needed.push("422");
         }
         if operation.needs_if_match() {
             needed.extend(["412", "428"]);

@@ -167,10 +167,15 @@ async fn submitting_asks_for_an_owner_a_summary_and_an_event(app: App) {
     let nothing = json!({ "owner": null, "summary": null });
     let review = a_review_with(&app, nothing).await.started().await;
     let asks = async |expected: &[&str]| {
-        assert_eq!(unmet(&app.reader(), &review, "submit").await, expected);
+        assert_eq!(unmet(&app.admin(), &review, "submit").await, expected);
         refused(&review, "submit", expected).await;
     };
     asks(&["no_owner", "no_summary", "no_events"]).await;
+    // Who may not take the step is told so as well.
+    assert_eq!(
+        unmet(&app.reader(), &review, "submit").await,
+        ["no_owner", "no_summary", "no_events", "missing_scope"]
+    );
     let owner = json!({ "owner": { "name": "Ada Lovelace" } });
     patched(&app, &review.path(""), &owner).await;
     asks(&["no_summary", "no_events"]).await;
@@ -181,7 +186,7 @@ async fn submitting_asks_for_an_owner_a_summary_and_an_event(app: App) {
     asks(&["no_events"]).await;
     // Nor is what was struck out an event.
     let event = review.append(1).await.remove(0);
-    assert!(unmet(&app.reader(), &review, "submit").await.is_empty());
+    assert!(unmet(&app.admin(), &review, "submit").await.is_empty());
     let event = review.path(&format!("/events/{event}"));
     let tag = app.admin().get(&event).await.expect(200).etag();
     let why = json!({ "reason": "another host" });
@@ -189,7 +194,7 @@ async fn submitting_asks_for_an_owner_a_summary_and_an_event(app: App) {
     retract.if_match(&tag).await.expect(200);
     asks(&["no_events"]).await;
     review.append(1).await;
-    assert!(unmet(&app.reader(), &review, "submit").await.is_empty());
+    assert!(unmet(&app.admin(), &review, "submit").await.is_empty());
     review.step("submit", &json!({})).await.expect(200);
 }
 
@@ -336,6 +341,11 @@ async fn a_waiver_has_a_reason_and_an_approver_who_is_not_the_owner(app: App) {
             json!({ "reason": "", "approver": "ciso@example.org" }),
             "/reason",
             "too_short",
+        ),
+        (
+            json!({ "reason": " \n\u{a0}", "approver": "ciso@example.org" }),
+            "/reason",
+            "blank",
         ),
         (json!({ "reason": "covered" }), "/approver", "required"),
         (
