@@ -169,17 +169,37 @@ impl Call {
             request_id: self.request_id().0,
             ..Change::new(tx, Arc::clone(&self.caller), self.now)
         };
-        if let Some(key) = &key
-            && let Some(reply) = idempotency::replay(&change.tx, key, self.now).await?
-        {
-            return Ok(reply.into_response());
+        match Self::attempt(&change, key.as_ref(), work).await {
+            Ok(Outcome::First(reply)) => {
+                change.commit().await?;
+                Ok(reply.into_response())
+            }
+            Ok(Outcome::Replayed(reply)) => {
+                change.undo().await;
+                Ok(reply.into_response())
+            }
+            Err(error) => {
+                change.undo().await;
+                Err(error)
+            }
         }
-        let reply = work(&change).await?;
-        if let Some(key) = &key {
-            idempotency::remember(&change, key, &reply, self.now).await?;
+    }
+
+    /// Everything that a change does before its commit.
+    async fn attempt(
+        change: &Change,
+        key: Option<&IdempotencyKey>,
+        work: impl AsyncFnOnce(&Change) -> Result<Reply>,
+    ) -> Result<Outcome> {
+        let Some(key) = key else {
+            return work(change).await.map(Outcome::First);
+        };
+        if let Some(reply) = idempotency::replay(change, key, change.now).await? {
+            return Ok(Outcome::Replayed(reply));
         }
-        change.commit().await?;
-        Ok(reply.into_response())
+        let reply = work(change).await?;
+        idempotency::remember(change, key, &reply, change.now).await?;
+        Ok(Outcome::First(reply))
     }
 
     fn idempotency_key(&self) -> Result<Option<IdempotencyKey>> {
@@ -201,6 +221,14 @@ impl Call {
         ];
         IdempotencyKey::from_headers(self.request.headers(), &self.caller, &parts, body)
     }
+}
+
+/// What an attempt at a change came to.
+enum Outcome {
+    /// It was made, and this is its answer.
+    First(Reply),
+    /// It was made before, and this was its answer.
+    Replayed(Reply),
 }
 
 /// A page as it is sent.
@@ -254,6 +282,14 @@ impl Change {
         };
         if let Ok(mut records) = self.records.lock() {
             records.push(Record { author, entry });
+        }
+    }
+
+    /// Leaves nothing behind, and holds nothing any more when it returns: whoever is refused and
+    /// asks again does not run into themselves.
+    async fn undo(self) {
+        if let Err(error) = self.tx.rollback().await {
+            tracing::debug!(cause = %error, "a transaction was left to its connection");
         }
     }
 

@@ -158,6 +158,15 @@ impl Tx {
         }
     }
 
+    /// Undoes the operation and lets go of all that it holds.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        match self.0 {
+            // The lane undoes it before anybody else has a turn.
+            Inner::Lane(_) => Ok(()),
+            Inner::Own(tx) => tx.rollback().await,
+        }
+    }
+
     /// Holds every other transaction that asks for the same `subject` and `id` until this one ends.
     ///
     /// SQLite has one writer, so there nothing needs to be held.
