@@ -15,6 +15,7 @@ mod idempotency;
 mod identity;
 mod incidents;
 mod lifecycle;
+mod metrics;
 mod milestones;
 mod participants;
 mod routes;
