@@ -29,15 +29,22 @@ impl Records {
         })
     }
 
-    /// Those with one value of a field; `None` stands for no value.
+    /// Those with one value of a field; `None` stands for no value. None when the filter excludes
+    /// the value.
     pub(super) fn with(mut self, field: RemediationGroupBy, value: Option<&str>) -> Option<Self> {
         let filter = &mut self.filter;
         match (field, value) {
-            (RemediationGroupBy::Severity, Some(text)) => filter.severity = vec![read(text)?],
-            (RemediationGroupBy::Priority, Some(text)) => filter.priority = vec![read(text)?],
-            (RemediationGroupBy::Type, Some(text)) => filter.action_type = vec![read(text)?],
-            (RemediationGroupBy::Function, Some(text)) => filter.function = vec![read(text)?],
-            (RemediationGroupBy::Owner, Some(text)) => filter.owner = vec![text.to_owned()],
+            (RemediationGroupBy::Severity, Some(text)) => {
+                narrow(&mut filter.severity, read(text)?)?
+            }
+            (RemediationGroupBy::Priority, Some(text)) => {
+                narrow(&mut filter.priority, read(text)?)?
+            }
+            (RemediationGroupBy::Type, Some(text)) => narrow(&mut filter.action_type, read(text)?)?,
+            (RemediationGroupBy::Function, Some(text)) => {
+                narrow(&mut filter.function, read(text)?)?
+            }
+            (RemediationGroupBy::Owner, Some(text)) => narrow(&mut filter.owner, text.to_owned())?,
             (RemediationGroupBy::Owner, None) => self.unowned = true,
             (_, None) => return None,
         }
@@ -138,6 +145,13 @@ fn read<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
+/// Asks for one value only, unless others were asked for.
+fn narrow<T: PartialEq>(asked: &mut Vec<T>, value: T) -> Option<()> {
+    let excluded = !asked.is_empty() && !asked.contains(&value);
+    *asked = vec![value];
+    (!excluded).then_some(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +177,12 @@ mod tests {
         );
         let nowhere = records.clone().in_states(&[ActionStatus::Declined]);
         assert!(nowhere.is_none());
+        let severity = |text| {
+            records
+                .clone()
+                .with(RemediationGroupBy::Severity, Some(text))
+        };
+        assert!(severity("high").is_some() && severity("critical").is_none());
         assert!(records.with(RemediationGroupBy::Function, None).is_none());
         assert!(Records::of(&filter, true).is_none());
     }

@@ -218,7 +218,7 @@ impl Report {
                 date: bucket.date,
                 from: bucket.from,
                 to: bucket.to,
-                partial: bucket.to > self.end
+                partial: bucket.to > self.end.min(self.now)
                     || self.filter.from.is_some_and(|from| bucket.from < from),
                 statistics: counted.statistics(&seconds),
             }

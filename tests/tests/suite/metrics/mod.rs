@@ -1,0 +1,17 @@
+//! Metrics: what each number is, worked out by hand for small worlds, and what is behind it.
+
+mod incidents;
+mod progress;
+mod remediation;
+mod remediation_series;
+mod response;
+mod response_series;
+mod work;
+
+use serde_json::Value;
+
+#[track_caller]
+fn close(found: &Value, expected: f64) {
+    let number = found.as_f64().unwrap_or(f64::NAN);
+    assert!((number - expected).abs() < 1e-9, "{found} for {expected}");
+}
