@@ -4,10 +4,6 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use debrief::cli::{Cli, run};
-use mimalloc::MiMalloc;
-
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

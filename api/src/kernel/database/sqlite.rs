@@ -22,7 +22,7 @@ use tokio::sync::Mutex;
 use super::DatabaseOptions;
 
 /// Pages that a connection keeps in memory, in KiB.
-const CACHE_KIB: u32 = 2_000;
+const CACHE_KIB: u32 = 1_000;
 /// How many rows a connection reads ahead of whoever takes them.
 const ROWS_AHEAD: usize = 500;
 
