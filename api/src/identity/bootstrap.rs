@@ -8,6 +8,7 @@ use super::{keys, organizations};
 use crate::kernel::access::{Caller, CredentialKind, Role, Scope, ScopeSet};
 use crate::kernel::call::Change;
 use crate::kernel::credential::fingerprint;
+use crate::kernel::database::Tx;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::state::State;
 
@@ -46,25 +47,36 @@ pub async fn ensure_key(state: &State, configured: Option<&str>) -> Result<Optio
                 }
                 return Ok(None);
             }
-            install(state, key).await?;
+            let tx = alone(state).await?;
+            if keys::find_by_text(&tx, key).await?.is_none() {
+                install(state, tx, key).await?;
+            }
             Ok(None)
         }
         None if keys::count(&state.database).await? == 0 => {
+            let tx = alone(state).await?;
+            if keys::count(&tx).await? > 0 {
+                return Ok(None);
+            }
             let key = keys::generate();
-            Ok(install(state, &key).await?.then_some(key))
+            install(state, tx, &key).await?;
+            Ok(Some(key))
         }
         None => Ok(None),
     }
 }
 
-/// Installs a key for the default organisation; `false` when another instance did it meanwhile.
-async fn install(state: &State, key: &str) -> Result<bool> {
+/// A transaction that no other instance installs a first key beside: what was read before it may
+/// have changed meanwhile.
+async fn alone(state: &State) -> Result<Tx> {
     let tx = state.database.begin().await?;
     tx.serialize_on("bootstrap", &[]).await?;
+    Ok(tx)
+}
+
+/// Installs a key for the default organisation.
+async fn install(state: &State, tx: Tx, key: &str) -> Result<()> {
     let organization = default_organization(state, &tx).await?;
-    if keys::find_by_text(&tx, key).await?.is_some() {
-        return Ok(false);
-    }
     let change = Change::new(tx, command_line(organization.id), state.clock.now());
     keys::install(
         &change,
@@ -74,11 +86,10 @@ async fn install(state: &State, key: &str) -> Result<bool> {
         None,
     )
     .await?;
-    change.commit().await?;
-    Ok(true)
+    change.commit().await
 }
 
-async fn default_organization(state: &State, tx: &crate::kernel::database::Tx) -> Result<Model> {
+async fn default_organization(state: &State, tx: &Tx) -> Result<Model> {
     if let Some(known) = organizations::find_by_slug(tx, DEFAULT_ORGANIZATION).await? {
         return Ok(known);
     }
