@@ -169,17 +169,30 @@ impl Call {
             request_id: self.request_id().0,
             ..Change::new(tx, Arc::clone(&self.caller), self.now)
         };
-        if let Some(key) = &key
-            && let Some(reply) = idempotency::replay(&change.tx, key, self.now).await?
-        {
-            return Ok(reply.into_response());
+        let answered = async {
+            if let Some(key) = &key
+                && let Some(reply) = idempotency::replay(&change.tx, key, self.now).await?
+            {
+                return Ok(reply);
+            }
+            let reply = work(&change).await?;
+            if let Some(key) = &key {
+                idempotency::remember(&change, key, &reply, self.now).await?;
+            }
+            Ok(reply)
+        };
+        // The transaction ends before the answer is sent, so that nothing the client asks for next
+        // meets what it still holds.
+        match answered.await {
+            Ok(reply) => {
+                change.commit().await?;
+                Ok(reply.into_response())
+            }
+            Err(error) => {
+                change.undo().await;
+                Err(error)
+            }
         }
-        let reply = work(&change).await?;
-        if let Some(key) = &key {
-            idempotency::remember(&change, key, &reply, self.now).await?;
-        }
-        change.commit().await?;
-        Ok(reply.into_response())
     }
 
     fn idempotency_key(&self) -> Result<Option<IdempotencyKey>> {
@@ -261,6 +274,14 @@ impl Change {
     pub async fn commit(self) -> Result<()> {
         let records = self.records.into_inner().unwrap_or_default();
         Ok(self.tx.commit(records).await?)
+    }
+
+    /// Ends the change without a trace.
+    async fn undo(self) {
+        // A connection that is lost has undone it.
+        if let Err(error) = self.tx.roll_back().await {
+            tracing::debug!(cause = %error, "a change was not rolled back");
+        }
     }
 }
 

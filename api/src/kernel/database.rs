@@ -170,6 +170,16 @@ impl Tx {
         }
     }
 
+    /// Undoes the operation and returns when what it held is free. The writer lane holds nothing that
+    /// the next in it would not wait for.
+    pub async fn roll_back(self) -> Result<(), DbErr> {
+        match self.0 {
+            Inner::Lane(tx) => drop(tx),
+            Inner::Own(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
     /// Holds every other transaction that asks for the same `subject` and `id` until this one ends.
     ///
     /// SQLite has one writer, so there nothing needs to be held.
