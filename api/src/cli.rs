@@ -122,11 +122,6 @@ async fn serve(config: &Config) -> Result<(), anyhow::Error> {
     let admin_key = config.admin_key.as_ref().map(crate::config::Secret::expose);
     let first_key = bootstrap::ensure_key(&state, admin_key).await?;
     let service = server::serve(config, state)?;
-    tracing::info!(
-        address = %service.address,
-        engine = service.state.database.engine_name(),
-        "listening"
-    );
     if let Some(key) = first_key {
         print(&welcome(&service.address, &key))?;
     }

@@ -163,6 +163,7 @@ pub fn serve(config: &Config, state: State) -> Result<Service, anyhow::Error> {
     let server = server.run();
     let handle = server.handle();
     let upkeep = tokio::spawn(upkeep(state.clone()));
+    tracing::info!(%address, engine = state.database.engine_name(), "listening");
     Ok(Service {
         address,
         state,

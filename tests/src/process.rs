@@ -63,8 +63,8 @@ pub fn fresh_key() -> String {
 pub struct Installation {
     folder: TempDir,
     settings: BTreeMap<String, String>,
-    /// Kept until the installation is dropped.
-    _database: Option<TestDatabase>,
+    /// On PostgreSQL; kept until the installation is dropped.
+    database: Option<TestDatabase>,
     address: Address,
     http: reqwest::Client,
     running: Option<Process>,
@@ -81,7 +81,7 @@ impl Installation {
         let mut made = Self {
             folder: tempfile::tempdir().expect("there is room for a folder"),
             settings: BTreeMap::new(),
-            _database: database,
+            database,
             address: Address::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
             http: http(),
             running: None,
@@ -94,6 +94,25 @@ impl Installation {
             made.set("DEBRIEF_DATABASE_URL", &url);
         }
         made
+    }
+
+    /// One whose admin key is known, and that key.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    pub fn keyed(engine: Engine) -> (Self, String) {
+        let (mut made, key) = (Self::new(engine), fresh_key());
+        made.set("DEBRIEF_ADMIN_KEY", &key);
+        (made, key)
+    }
+
+    /// The URL of its database, unless it was set since.
+    pub fn database_url(&self) -> String {
+        let file = self.folder.path().join("data/debrief.db");
+        let sqlite = || format!("sqlite://{}", file.display());
+        self.database
+            .as_ref()
+            .map_or_else(sqlite, TestDatabase::url)
     }
 
     /// Sets a variable for everything that is run from now on.
@@ -158,7 +177,8 @@ impl Installation {
         .await;
     }
 
-    fn spawn(&self, arguments: &[&str]) -> Process {
+    /// Begins to run the binary with these arguments.
+    pub fn spawn(&self, arguments: &[&str]) -> Process {
         let mut command = Command::new(&*BINARY);
         command
             .args(arguments)
@@ -185,8 +205,16 @@ impl Installation {
 
     /// Asks the service to end, and waits for that.
     pub async fn terminate(&mut self) -> Ended {
+        self.process().signal("TERM");
+        self.ended().await
+    }
+
+    /// Waits until the service has ended.
+    ///
+    /// # Panics
+    /// When it does not run, or goes on for too long.
+    pub async fn ended(&mut self) -> Ended {
         let process = self.running.take().expect("the service runs");
-        process.signal("TERM");
         process.ended().await
     }
 }
@@ -217,12 +245,12 @@ pub struct Ended {
     pub errors: String,
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "asserting is a use")]
 impl Ended {
     /// Itself, when the process exited with this code.
     ///
     /// # Panics
     /// When it ended otherwise.
-    #[must_use]
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {
         let (output, errors) = (&self.output, &self.errors);

@@ -14,14 +14,17 @@ use crate::server;
 
 mod cases;
 mod load;
+mod stop;
 
 /// Serves the demo until it is stopped, then removes its database.
 pub async fn serve(mut config: Config) -> Result<(), anyhow::Error> {
     let _telemetry = telemetry::start(&config)?;
+    // Before there is anything to remove.
+    let mut stop = stop::Stop::hear()?;
     let directory = tempfile::Builder::new().prefix("debrief-demo-").tempdir()?;
     config.database_url = database_in(directory.path())?;
     config.database_durable = false;
-    let ended = serve_filled(&config).await;
+    let ended = serve_filled(&config, &mut stop).await;
     directory.close()?;
     ended
 }
@@ -31,11 +34,14 @@ fn database_in(directory: &Path) -> Result<Secret, anyhow::Error> {
     Secret::read(&url).map_err(anyhow::Error::msg)
 }
 
-async fn serve_filled(config: &Config) -> Result<(), anyhow::Error> {
+async fn serve_filled(config: &Config, stop: &mut stop::Stop) -> Result<(), anyhow::Error> {
     let state = server::open(config, Clock::System).await?;
     let reviews = load::all(&state, cases::all()?).await?;
     let admin_key = config.admin_key.as_ref().map(Secret::expose);
     let key = bootstrap::ensure_key(&state, admin_key).await?;
+    if stop.came() {
+        return Ok(state.database.clone().close().await?);
+    }
     let service = server::serve(config, state)?;
     let text = welcome(service.address, &reviews, key.as_deref());
     std::io::stdout().lock().write_all(text.as_bytes())?;

@@ -48,24 +48,35 @@ pub async fn ensure_key(state: &State, configured: Option<&str>) -> Result<Optio
                 }
                 return Ok(None);
             }
-            install(state, key).await?;
+            let tx = alone(state).await?;
+            if keys::find_by_text(&tx, key).await?.is_none() {
+                install(state, tx, key).await?;
+            }
             Ok(None)
         }
         None if keys::count(&state.database).await? == 0 => {
+            let tx = alone(state).await?;
+            if keys::count(&tx).await? > 0 {
+                return Ok(None);
+            }
             let key = keys::generate();
-            Ok(install(state, &key).await?.then_some(key))
+            install(state, tx, &key).await?;
+            Ok(Some(key))
         }
         None => Ok(None),
     }
 }
 
-/// Installs a key for the default organisation; `false` when another instance did it meanwhile.
-async fn install(state: &State, key: &str) -> Result<bool> {
+/// A transaction that no other instance installs a first key beside: what was read before it may
+/// have changed meanwhile.
+async fn alone(state: &State) -> Result<Tx> {
     let tx = state.database.begin().await?;
     tx.serialize_on("bootstrap", &[]).await?;
-    if keys::find_by_text(&tx, key).await?.is_some() {
-        return Ok(false);
-    }
+    Ok(tx)
+}
+
+/// Installs a key for the default organisation.
+async fn install(state: &State, tx: Tx, key: &str) -> Result<()> {
     let known = organizations::find_by_slug(&tx, DEFAULT_ORGANIZATION).await?;
     let is_new = known.is_none();
     let organization = match known {
@@ -84,8 +95,7 @@ async fn install(state: &State, key: &str) -> Result<bool> {
         None,
     )
     .await?;
-    change.commit().await?;
-    Ok(true)
+    change.commit().await
 }
 
 async fn default_organization(tx: &Tx, now: Timestamp) -> Result<Model> {

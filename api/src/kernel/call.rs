@@ -288,7 +288,7 @@ impl Change {
     /// Leaves nothing behind, and holds nothing any more when it returns: whoever is refused and
     /// asks again does not run into themselves.
     async fn undo(self) {
-        if let Err(error) = self.tx.rollback().await {
+        if let Err(error) = self.tx.roll_back().await {
             tracing::debug!(cause = %error, "a transaction was left to its connection");
         }
     }

@@ -11,8 +11,8 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, SqlxPostgresConnector, Statement, TransactionTrait,
 };
-use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
 
 mod lane;
@@ -24,6 +24,10 @@ pub use migrate::{MigrationState, down, status, up};
 use super::audit::{self, Record};
 use lane::{Lane, LaneTx};
 use sqlite::Readers;
+
+/// How long a connection to PostgreSQL may have rested before it is asked whether it still lives: a
+/// question costs as much as a short read, so busy connections are not asked.
+const UNTESTED: Duration = Duration::from_millis(100);
 
 /// How to reach the database and how careful to be.
 #[derive(Clone, Debug)]
@@ -86,6 +90,14 @@ impl Database {
             .max_connections(options.connections)
             .idle_timeout(Duration::from_mins(5))
             .test_before_acquire(false)
+            .before_acquire(|connection, past| {
+                Box::pin(async move {
+                    if past.idle_for >= UNTESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .acquire_timeout(options.acquire_timeout)
             .connect_lazy_with(connect);
         let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
@@ -158,13 +170,14 @@ impl Tx {
         }
     }
 
-    /// Undoes the operation and lets go of all that it holds.
-    pub async fn rollback(self) -> Result<(), DbErr> {
+    /// Undoes the operation and returns when what it held is free. The writer lane holds nothing that
+    /// the next in it would not wait for.
+    pub async fn roll_back(self) -> Result<(), DbErr> {
         match self.0 {
-            // The lane undoes it before anybody else has a turn.
-            Inner::Lane(_) => Ok(()),
-            Inner::Own(tx) => tx.rollback().await,
+            Inner::Lane(tx) => drop(tx),
+            Inner::Own(tx) => tx.rollback().await?,
         }
+        Ok(())
     }
 
     /// Holds every other transaction that asks for the same `subject` and `id` until this one ends.

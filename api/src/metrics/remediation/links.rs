@@ -35,14 +35,14 @@ impl Records {
         let filter = &mut self.filter;
         match (field, value) {
             (RemediationGroupBy::Severity, Some(text)) => {
-                narrow(&mut filter.severity, read(text)?)?
+                narrow(&mut filter.severity, read(text)?)?;
             }
             (RemediationGroupBy::Priority, Some(text)) => {
-                narrow(&mut filter.priority, read(text)?)?
+                narrow(&mut filter.priority, read(text)?)?;
             }
             (RemediationGroupBy::Type, Some(text)) => narrow(&mut filter.action_type, read(text)?)?,
             (RemediationGroupBy::Function, Some(text)) => {
-                narrow(&mut filter.function, read(text)?)?
+                narrow(&mut filter.function, read(text)?)?;
             }
             (RemediationGroupBy::Owner, Some(text)) => narrow(&mut filter.owner, text.to_owned())?,
             (RemediationGroupBy::Owner, None) => self.unowned = true,

@@ -9,6 +9,7 @@ use super::work::{DAY, REMEDIATION, Work, add, asked, counted, points};
 
 both_databases!(
     the_numbers_of_remediation_are_those_worked_out_by_hand,
+    actions_are_counted_by_each_of_their_fields,
     durations_of_remediation_are_distributed_as_defined,
     every_number_of_remediation_leads_to_its_actions,
     actions_are_grouped_by_what_they_have_in_common,
@@ -75,7 +76,11 @@ async fn the_numbers_of_remediation_are_those_worked_out_by_hand(app: App) {
     for (step, share) in [(1, 6.0 / 7.0), (2, 0.5), (3, 2.0 / 3.0), (4, 0.5)] {
         close(&funnel[step]["of_previous"], share);
     }
+}
 
+async fn actions_are_counted_by_each_of_their_fields(app: App) {
+    Work::done(&app).await;
+    let all = asked(&app.admin(), "").await;
     let counts = &all["counts"];
     let is = |field: &str, expected: &[(Value, u64, u64, u64)]| {
         let mut found = counted(&counts[field]);
