@@ -20,25 +20,25 @@ pub enum Engine {
 /// `postgres::name`. A function that is left out of the list is an unused one.
 #[macro_export]
 macro_rules! both_databases {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
-            $(#[test] fn $name() { $crate::engine::run($crate::Engine::Sqlite, super::$name); })+
-        }
-        mod postgres {
-            $(#[test] fn $name() { $crate::engine::run($crate::Engine::Postgres, super::$name); })+
-        }
-    };
+    ($($name:ident),+ $(,)?) => { $crate::on_both_with!(run: $($name),+); };
 }
 
 /// Makes each of the named `async fn(Engine)` a test on both engines, which starts what it needs.
 #[macro_export]
 macro_rules! both_engines {
-    ($($name:ident),+ $(,)?) => {
+    ($($name:ident),+ $(,)?) => { $crate::on_both_with!(run_on: $($name),+); };
+}
+
+/// Makes tests that one of this module's functions runs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! on_both_with {
+    ($run:ident: $($name:ident),+) => {
         mod sqlite {
-            $(#[test] fn $name() { $crate::engine::run_on($crate::Engine::Sqlite, super::$name); })+
+            $(#[test] fn $name() { $crate::engine::$run($crate::Engine::Sqlite, super::$name); })+
         }
         mod postgres {
-            $(#[test] fn $name() { $crate::engine::run_on($crate::Engine::Postgres, super::$name); })+
+            $(#[test] fn $name() { $crate::engine::$run($crate::Engine::Postgres, super::$name); })+
         }
     };
 }

@@ -50,7 +50,8 @@ async fn list_events(
 /// Append an event
 ///
 /// Milestones in `marks` fill the timestamps of the review's incidents. An event with `source`
-/// and `external_id` that is stored already is answered with 200 and the stored one.
+/// and `external_id` that is stored already is answered with 200 and the stored one, also after
+/// the review was published.
 #[utoipa::path(tag = "Events", params(ReviewPath), request_body = AppendEvent, security(("oauth2" = ["events:write"])), responses((status = 201, body = EventBody), (status = 200, description = "Its source has sent it before; this is what is stored", body = EventBody)))]
 #[post("/reviews/{review}/events")]
 async fn append_event(

@@ -29,17 +29,21 @@ pub enum Appended {
 pub async fn append(change: &Change, review: &str, event: AppendEvent) -> Result<Appended> {
     let faults = rules::check(&event, change.now);
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
-    require(&review, Step::Append)?;
+    if let Err(refusal) = require(&review, Step::Append) {
+        // What is stored already changes nothing, whatever became of the review meanwhile.
+        let named = (event.source.as_deref(), event.external_id.as_deref());
+        let stored = repeated(change, &review, named).await?;
+        return stored.map(Appended::Duplicate).ok_or(refusal);
+    }
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
     let row = event.into_row(ids::next(), &template(change, &review));
-    if !store::insert(change, row.clone()).await?
-        && let (Some(source), Some(external_id)) = (&row.source, &row.external_id)
-    {
-        let stored = store::find_by_external_id(&**change, review.id, source, external_id).await?;
+    if !store::insert(change, row.clone()).await? {
+        let named = (row.source.as_deref(), row.external_id.as_deref());
+        let stored = repeated(change, &review, named).await?;
         let stored = stored.ok_or_else(|| Error::Internal("a repeat has no first".to_owned()))?;
-        return Ok(Appended::Duplicate(Box::new(stored)));
+        return Ok(Appended::Duplicate(stored));
     }
     let entry = Entry::new("event.append", store::RESOURCE, row.id).in_review(review.id);
     change.record(entry.after(&EventBody::from(row.clone()))?);
@@ -47,6 +51,19 @@ pub async fn append(change: &Change, review: &str, event: AppendEvent) -> Result
         milestones::refill(change, &review.incident_ids.0).await?;
     }
     Ok(Appended::Created(Box::new(row)))
+}
+
+/// What is stored under the name that an event has at its source.
+async fn repeated(
+    change: &Change,
+    review: &review::Model,
+    named: (Option<&str>, Option<&str>),
+) -> Result<Option<Box<Model>>> {
+    let (Some(source), Some(external_id)) = named else {
+        return Ok(None);
+    };
+    let stored = store::find_by_external_id(&**change, review.id, source, external_id).await?;
+    Ok(stored.map(Box::new))
 }
 
 /// One event of a batch: its id, and whether it is new.
@@ -66,7 +83,6 @@ pub async fn append_all(
     sha256: &str,
 ) -> Result<Vec<BatchItem>> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
-    require(&review, Step::Append)?;
     let external: Vec<&str> = events
         .iter()
         .filter_map(|e| e.external_id.as_deref())
@@ -99,9 +115,11 @@ pub async fn append_all(
             items.push(BatchItem { id, created: true });
         }
     }
+    // What is stored already changes nothing, whatever became of the review meanwhile.
     if rows.is_empty() {
         return Ok(items);
     }
+    require(&review, Step::Append)?;
     let marks = rows.iter().any(|row| row.has_marks);
     let entry = Entry::new("event.append_batch", "review", review.id).in_review(review.id);
     change.record(entry.after(&serde_json::json!({

@@ -4,7 +4,7 @@
 //! audit entries and commits. A feature cannot change anything without all of it.
 
 use std::future::{Ready, ready};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
@@ -280,9 +280,8 @@ impl Change {
             request_id: self.request_id.clone(),
             at: self.now,
         };
-        if let Ok(mut records) = self.records.lock() {
-            records.push(Record { author, entry });
-        }
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.push(Record { author, entry });
     }
 
     /// Leaves nothing behind, and holds nothing any more when it returns: whoever is refused and
@@ -295,7 +294,8 @@ impl Change {
 
     /// Commits the change with what it put on record.
     pub async fn commit(self) -> Result<()> {
-        let records = self.records.into_inner().unwrap_or_default();
+        let records = self.records.into_inner();
+        let records = records.unwrap_or_else(PoisonError::into_inner);
         Ok(self.tx.commit(records).await?)
     }
 }

@@ -67,7 +67,9 @@ pub async fn envelope(
             return Err(lost(of_status(status), path, &id, &method, started));
         }
         Err(_) => {
-            let late = Code::Unavailable.because("the request took too long and was undone");
+            let late = Code::Unavailable.because(
+                "the request took too long; look whether it took effect before it is sent again",
+            );
             let late = late.with_header("retry-after", "1");
             return Err(lost(late, path, &id, &method, started));
         }

@@ -20,6 +20,7 @@ both_databases!(
     a_change_of_an_event_needs_its_current_version,
     a_retracted_event_stays_in_the_chronology_and_takes_no_change,
     a_review_that_is_out_takes_amendments_only,
+    what_a_source_sends_again_is_known_also_when_the_review_is_out,
     a_review_that_has_ended_otherwise_takes_no_change,
     the_events_of_a_hidden_review_do_not_exist,
 );
@@ -384,6 +385,25 @@ async fn a_review_that_is_out_takes_amendments_only(app: App) {
         let call = app.contributor().post(format!("{path}/retract"), &retract);
         call.if_match(&amended.etag()).await.expect(200);
     }
+}
+
+async fn what_a_source_sends_again_is_known_also_when_the_review_is_out(app: App) {
+    let review = a_review(&app).await;
+    let sent = with(event(), &json!({ "source": "edr", "external_id": "88" }));
+    let stored = append(&app.contributor(), &review, &sent).await.json();
+    let review = review.published().await;
+    let before = chronology(&app, &review).await;
+    let again = app.contributor().post(review.path("/events"), &sent);
+    assert_eq!(again.await.expect(200).json(), stored);
+    let path = review.path("/events/batch");
+    let batch = app.contributor().post(&path, &json!([sent])).await;
+    assert_eq!(batch.expect(200).json()["duplicates"], 1);
+    let mixed = app.contributor().post(&path, &json!([sent, event()]));
+    mixed.await.problem(409, "state_conflict");
+    let elsewhere = with(sent, &json!({ "source": "siem" }));
+    let other = app.contributor().post(review.path("/events"), &elsewhere);
+    other.await.problem(409, "state_conflict");
+    assert_eq!(chronology(&app, &review).await, before);
 }
 
 async fn a_review_that_has_ended_otherwise_takes_no_change(app: App) {

@@ -26,3 +26,4 @@ mod routes;
 mod start;
 mod stop;
 mod tokens;
+mod transactions;

@@ -9,8 +9,8 @@
 //! always knows what the connection has seen.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -26,7 +26,7 @@ use super::sqlite::Session;
 pub(super) struct Lane {
     session: Arc<Session>,
     group: Arc<Mutex<Group>>,
-    /// Where statements end that nobody waits for any more.
+    /// Where what is begun ends, also when nobody waits for it any more.
     runtime: Handle,
 }
 
@@ -47,6 +47,33 @@ pub(super) struct LaneTx {
     turn: Option<OwnedMutexGuard<Group>>,
     /// Set before the first statement, which opens the operation's savepoint.
     has_savepoint: AtomicBool,
+    /// Statements that nobody waits for any more; whatever comes next in the operation ends them first.
+    left: Left,
+}
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+#[derive(Clone, Default)]
+struct Left(Arc<std::sync::Mutex<Vec<Work>>>);
+
+impl std::fmt::Debug for Left {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Left")
+    }
+}
+
+impl Left {
+    fn add(&self, work: Work) {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        left.push(work);
+    }
+
+    async fn end(&self) {
+        let left = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        for work in left {
+            work.await;
+        }
+    }
 }
 
 impl Lane {
@@ -65,12 +92,16 @@ impl Lane {
             return Ok(self.take(turn));
         }
         let lane = self.clone();
-        let begun = async move {
-            lane.session.execute_unprepared("BEGIN IMMEDIATE").await?;
+        let begun = self.runtime.spawn(async move {
+            if let Err(error) = lane.session.execute_unprepared("BEGIN IMMEDIATE").await {
+                // Whatever was open keeps nobody from the next attempt.
+                lane.roll_back().await;
+                return Err(error);
+            }
             turn.transaction_is_open = true;
             Ok(lane.take(turn))
-        };
-        self.finished(begun).await
+        });
+        begun.await.map_err(|_| lost())?
     }
 
     fn take(&self, turn: OwnedMutexGuard<Group>) -> LaneTx {
@@ -78,6 +109,7 @@ impl Lane {
             lane: self.clone(),
             turn: Some(turn),
             has_savepoint: AtomicBool::new(false),
+            left: Left::default(),
         }
     }
 
@@ -128,22 +160,12 @@ impl Lane {
             tracing::debug!(cause = %error, "nothing was rolled back");
         }
     }
-
-    fn finished<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> Finished<T> {
-        Finished {
-            work: Some(Box::pin(work)),
-            runtime: self.runtime.clone(),
-        }
-    }
 }
 
-/// Work that is carried to its end also when nobody waits for it any more.
+/// A statement that is carried to its end also when nobody waits for it any more.
 struct Finished<T: Send + 'static> {
     work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
-    runtime: Handle,
+    left: Left,
 }
 
 impl<T: Send + 'static> Future for Finished<T> {
@@ -164,7 +186,9 @@ impl<T: Send + 'static> Future for Finished<T> {
 impl<T: Send + 'static> Drop for Finished<T> {
     fn drop(&mut self) {
         if let Some(work) = self.work.take() {
-            self.runtime.spawn(work);
+            self.left.add(Box::pin(async move {
+                work.await;
+            }));
         }
     }
 }
@@ -197,6 +221,18 @@ impl LaneTx {
         statement.sql = self.within(statement.sql);
         (Arc::clone(&self.lane.session), statement)
     }
+
+    async fn finished<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> T {
+        self.left.end().await;
+        let work = Finished {
+            work: Some(Box::pin(work)),
+            left: self.left.clone(),
+        };
+        work.await
+    }
 }
 
 #[async_trait::async_trait]
@@ -208,25 +244,25 @@ impl ConnectionTrait for LaneTx {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let (session, statement) = self.prepared(statement);
         let work = async move { session.execute_raw(statement).await };
-        self.lane.finished(work).await
+        self.finished(work).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let (session, sql) = (Arc::clone(&self.lane.session), self.within(sql.to_owned()));
         let work = async move { session.execute_unprepared(&sql).await };
-        self.lane.finished(work).await
+        self.finished(work).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let (session, statement) = self.prepared(statement);
         let work = async move { session.query_one_raw(statement).await };
-        self.lane.finished(work).await
+        self.finished(work).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let (session, statement) = self.prepared(statement);
         let work = async move { session.query_all_raw(statement).await };
-        self.lane.finished(work).await
+        self.finished(work).await
     }
 }
 
@@ -246,7 +282,9 @@ impl Drop for LaneTx {
             lane.queue_closer(&mut group);
             return;
         }
+        let left = self.left.clone();
         self.lane.runtime.spawn(async move {
+            left.end().await;
             let undone = lane
                 .session
                 .execute_unprepared("ROLLBACK TO operation; RELEASE operation")
