@@ -26,26 +26,74 @@ async function check(page) {
   assert.deepEqual([...new Set(listed)].sort(), wanted, "the page lists the operations of the document");
   console.log(`${wanted.length} operations listed`);
 
+  // An API key as it is.
+  const bearer = await openScheme(page, /\(http, bearer\)/i);
+  await bearer.locator("input").fill(key);
+  await authorise(page, bearer);
+  const me = await tryOut(page, "/api/v1/me");
+  assert.equal(me.authorization, `Bearer ${key}`, "the key itself is sent");
+  const [kind, client] = me.body.subject.split(":");
+  assert.equal(kind, "key");
+  await logOut(page, /\(http, bearer\)/i);
+
+  // The same key as an OAuth 2.0 client, which buys a token of one scope.
+  const oauth = await openScheme(page, /\(oauth2, clientcredentials\)/i);
+  await oauth.locator('input[data-name="clientId"], #client_id_clientCredentials').first().fill(client);
+  await oauth.locator('input[data-name="clientSecret"], #client_secret_clientCredentials').first().fill(key);
+  await oauth.locator('.checkbox:has(input[data-value="incidents:read"]) label').click();
+  await authorise(page, oauth);
+  // Every parameter of a list may be left out, and nothing is filled in that would filter.
+  const list = await tryOut(page, "/api/v1/incidents");
+  assert.match(list.authorization, /^Bearer eyJ[\w-]+\.[\w-]+\.[\w-]+$/, "a token is sent");
+  const { scope } = JSON.parse(Buffer.from(list.authorization.split(".")[1], "base64url"));
+  assert.equal(scope, "incidents:read", "the token has the scope that was chosen");
+  const filters = [...new URL(list.url).searchParams.keys()].filter((name) => !["sort", "limit"].includes(name));
+  assert.deepEqual(filters, [], "no filter is filled in");
+  assert.ok(Array.isArray(list.body.items));
+}
+
+/** The part of the authorisation dialogue that is about one scheme. */
+async function openScheme(page, name) {
   await page.click(".auth-wrapper > .authorize");
-  const scheme = page.locator(".dialog-ux .auth-container").filter({ hasText: /\(http, bearer\)/i });
-  await scheme.locator("input").fill(key);
+  return page.locator(".dialog-ux .auth-container").filter({ hasText: name });
+}
+
+async function authorise(page, scheme) {
   await scheme.locator("button.authorize").click();
   await scheme.getByRole("button", { name: /logout|remove authorization/i }).waitFor();
-  await page.locator(".dialog-ux .btn-done").first().click();
+  await closeDialogue(page);
   console.log("authorised");
+}
 
-  const operation = page.locator(".opblock-get", { has: page.locator('[data-path="/api/v1/me"]') });
+async function logOut(page, name) {
+  const scheme = await openScheme(page, name);
+  await scheme.getByRole("button", { name: /logout|remove authorization/i }).click();
+  await closeDialogue(page);
+}
+
+async function closeDialogue(page) {
+  await page.locator(".dialog-ux .btn-done").first().click();
+  await page.locator(".dialog-ux").waitFor({ state: "detached" });
+}
+
+/** Tries a GET out, which answers 200: what was sent, and what came back. */
+async function tryOut(page, path) {
+  const operation = page.locator(".opblock-get", { has: page.locator(`[data-path="${path}"]`) });
   await operation.locator(".opblock-summary-control").click();
   const execute = operation.locator("button.execute");
   const tryItOut = operation.getByRole("button", { name: "Try it out" });
   // Where trying out is on from the start, the button is not there.
   await execute.or(tryItOut).first().waitFor();
   if (!(await execute.isVisible())) await tryItOut.click();
+  const answered = page.waitForResponse((response) => new URL(response.url()).pathname === path);
   await execute.click();
+  const response = await answered;
   const status = operation.locator(".live-responses-table .response-col_status").nth(1);
   await status.waitFor();
-  assert.equal((await status.innerText()).trim().split(/\s/)[0], "200", "GET /api/v1/me answers 200");
-  console.log("GET /api/v1/me tried out: 200");
+  assert.equal((await status.innerText()).trim().split(/\s/)[0], "200", `GET ${path} answers 200`);
+  console.log(`GET ${path} tried out: 200`);
+  const { authorization } = await response.request().allHeaders();
+  return { authorization, url: response.url(), body: await response.json() };
 }
 
 async function main() {

@@ -3,10 +3,12 @@
 import json
 import os
 import re
+from datetime import date, datetime
 from urllib.parse import quote
 
 import requests
 import schemathesis
+from hypothesis import strategies
 from schemathesis.core.parameters import ParameterLocation
 
 URL = os.environ["DEBRIEF_CI_URL"]
@@ -16,6 +18,10 @@ NOBODY = "01900000-0000-7000-8000-000000000000"
 
 # The key in use is among the ids that the server tells about the caller.
 OWN = set(UUID.findall(requests.get(f"{URL}/api/v1/me", headers=AUTHORIZATION, timeout=10).text))
+
+
+# What a client keeps for people to open is of the web: of all URIs, next to none would be.
+schemathesis.openapi.format("uri", strategies.from_regex(r"\A[hH][tT][tT][pP][sS]?://[a-z0-9]{1,20}(/[a-z0-9]{0,20}){0,3}\Z"))
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -36,6 +42,16 @@ def before_call(context, case, kwargs):
             if value in OWN:
                 case.path_parameters[name] = NOBODY
 
+    for name, value in (case.path_parameters or {}).items():
+        # Answers in the document lend their ids; one that has none lends a null.
+        if value is None or value == "null":
+            case.path_parameters[name] = NOBODY
+
+    if case.operation.path == "/api/v1/changes/stream":
+        # A stream is to end.
+        query = case.query or {}
+        if str(query.get("for_seconds", "0")).isdigit():
+            case.query = {**query, "for_seconds": 0}
     if case.meta is None:
         return
     if not case.meta.is_negative_at(ParameterLocation.BODY):
@@ -46,9 +62,15 @@ def before_call(context, case, kwargs):
             # A schema can say that this is a text, not that its lines are JSON: the document's example is.
             case.body = example(case) or case.body
     if not case.meta.is_negative_at(ParameterLocation.QUERY):
+        order_windows(case.query or {})
         # Only the server can make a cursor; the schema of one says no more than that it is a text.
         (case.query or {}).pop("cursor", None)
+        # Who waits for a change finds nothing else out.
+        if "wait_seconds" in (case.query or {}):
+            case.query["wait_seconds"] = 0
     if not case.meta.is_negative_at(ParameterLocation.HEADER) and case.headers:
+        # Only the server can make the id that a stream is taken up by.
+        case.headers.pop("Last-Event-ID", None)
         if "Idempotency-Key" in case.headers:
             # Schemathesis repeats itself: that would be answered with the conflict of two requests under one key.
             case.headers["Idempotency-Key"] = f"fuzz-{case.id}"
@@ -56,6 +78,25 @@ def before_call(context, case, kwargs):
             # Three of four requests name the version that is there, and so come to what they are about.
             if etag := current_etag(case):
                 case.headers["If-Match"] = etag
+
+
+def order_windows(query):
+    """A window ends after it begins, which is more than a schema of one parameter says."""
+    for name in [name for name in query if name.endswith("_to")]:
+        start = name.removesuffix("_to") + "_from"
+        if start in query and moment(query[start]) > moment(query[name]):
+            query[start], query[name] = query[name], query[start]
+
+
+def moment(text):
+    """What a bound is ordered by: a number, or a moment in seconds."""
+    text = str(text)
+    for read in (float, lambda it: datetime.fromisoformat(it).timestamp(), lambda it: date.fromisoformat(it).toordinal()):
+        try:
+            return read(text)
+        except (ValueError, OverflowError):
+            continue
+    return 0.0
 
 
 def sometimes(case):

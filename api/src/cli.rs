@@ -1,6 +1,7 @@
 //! Subcommands of the binary.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -9,6 +10,7 @@ use crate::identity::bootstrap::{self, command_line};
 use crate::identity::organizations;
 use crate::kernel::call::Change;
 use crate::kernel::clock::Clock;
+use crate::kernel::error::Error;
 use crate::kernel::{database, telemetry};
 use crate::{openapi, server};
 use entity::organization::Model as Organization;
@@ -91,19 +93,42 @@ enum OrganizationCommand {
     List,
 }
 
+/// How long the service waits at its start for a database server that starts with it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Runs the command.
 pub async fn run(cli: Cli) -> Result<(), anyhow::Error> {
-    match cli.command.unwrap_or(Command::Serve) {
+    carry_out(cli.command.unwrap_or(Command::Serve))
+        .await
+        .map_err(plain)
+}
+
+/// A refusal in words for people: codes are for programs.
+fn plain(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<Error>() {
+        Ok(Error::Refused(refusal)) => {
+            let faults = refusal.faults.iter().map(|fault| fault.detail.as_str());
+            let faults: Vec<_> = faults.filter(|fault| *fault != refusal.detail).collect();
+            let colon = if faults.is_empty() { "" } else { ": " };
+            anyhow::anyhow!("{}{colon}{}", refusal.detail, faults.join("; "))
+        }
+        Ok(other) => other.into(),
+        Err(other) => other,
+    }
+}
+
+async fn carry_out(command: Command) -> Result<(), anyhow::Error> {
+    match command {
         Command::Serve => serve(&Config::load()?).await,
         Command::Demo => crate::demo::serve(Config::load()?).await,
         Command::Migrate { command } => migrate(command, &Config::load()?).await,
         Command::Openapi { yaml } => {
-            let document = openapi::document();
-            print(&if yaml {
-                openapi::yaml(&document)
+            let text = if yaml {
+                openapi::yaml().into()
             } else {
-                serde_json::to_string_pretty(&document)? + "\n"
-            })
+                openapi::json()
+            };
+            print(&text)
         }
         Command::Settings => print(&crate::config::reference()),
         Command::Healthcheck { url } => healthcheck(url, &Config::load()?).await,
@@ -118,6 +143,7 @@ fn print(text: &str) -> Result<(), anyhow::Error> {
 
 async fn serve(config: &Config) -> Result<(), anyhow::Error> {
     let _telemetry = telemetry::start(config)?;
+    database::reach(config.database_url.expose(), PATIENCE).await?;
     let state = server::open(config, Clock::System).await?;
     let admin_key = config.admin_key.as_ref().map(crate::config::Secret::expose);
     let first_key = bootstrap::ensure_key(&state, admin_key).await?;
@@ -169,7 +195,7 @@ async fn healthcheck(url: Option<String>, config: &Config) -> Result<(), anyhow:
         format!("http://{host}:{port}")
     });
     let client = reqwest::Client::builder()
-        .timeout(std::time::Duration::from_secs(4))
+        .timeout(Duration::from_secs(4))
         .build()?;
     let answer = client
         .get(format!("{}/readyz", url.trim_end_matches('/')))

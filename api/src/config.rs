@@ -3,13 +3,17 @@
 //! `DEBRIEF_*` variables win over the file that `DEBRIEF_CONFIG` names. What is unknown or
 //! malformed stops the start with a sentence that names it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+mod checks;
+mod database_url;
+mod file;
 mod values;
 
-pub use values::{LogFormat, Origins, Secret, Setting};
+pub use checks::is_strong_key;
+pub use values::{HttpUrl, LogFilter, LogFormat, Origins, Secret, Setting};
 
 /// What is wrong with a setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,15 +46,23 @@ macro_rules! settings {
             },)+];
 
             /// Reads settings from texts; what is not given has its default.
-            pub fn from_texts(mut texts: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+            pub fn from_texts(texts: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+                Self::read(texts, &variable)
+            }
+
+            /// Reads settings from texts; `named` says what each is called where it was given.
+            fn read(
+                mut texts: BTreeMap<String, String>,
+                named: &dyn Fn(&str) -> String,
+            ) -> Result<Self, ConfigError> {
                 $(let $key = texts.remove(stringify!($key)).unwrap_or_else(|| $default.to_owned());
                 let $key = <$type as Setting>::read(&$key).map_err(|why| ConfigError(format!(
-                    "{} {why}", variable(stringify!($key))
+                    "{} {why}", named(stringify!($key))
                 )))?;)+
                 if let Some(unknown) = texts.keys().next() {
                     return Err(ConfigError(format!(
                         "{} is not a setting of this service; `debrief settings` lists them all",
-                        variable(unknown)
+                        named(unknown)
                     )));
                 }
                 Self { $($key,)+ }.checked()
@@ -62,7 +74,8 @@ macro_rules! settings {
 settings! {
     /// Address and port to listen on.
     listen: SocketAddr = "127.0.0.1:8080";
-    /// Where the data lies: `sqlite://path/to/file.db` or `postgres://user:password@host/database`.
+    /// Where the data lies: `sqlite://path/to/file.db`, without parameters, or
+    /// `postgres://user:password@host/database`.
     database_url: Secret = "sqlite://data/debrief.db";
     /// Connections that read on SQLite (one more writes), or all connections on PostgreSQL; 1 to 500.
     database_connections: u32 = "8";
@@ -74,31 +87,40 @@ settings! {
     /// An API key (`dbf_` and at least 32 random letters or digits) to install as the `default`
     /// organisation's admin key, for containers and automation. Never printed or logged.
     admin_key: Option<Secret> = "";
-    /// Requests per second and credential (before authentication: per address); 0 turns it off.
+    /// Requests per second and credential; 0 turns it off. Requests whose credential is refused count
+    /// by their address: one that has too many is refused before its credentials are looked at.
     rate_limit: u32 = "20000";
     /// Address that clients reach the service under, for links in answers, tokens and problems;
-    /// empty stands for `http://` and the address listened on.
-    public_url: Option<String> = "";
-    /// Web origins that browsers may call from, separated by commas, or `*`; empty: none.
+    /// an `http://` or `https://` URL; empty stands for `http://` and the address listened on.
+    public_url: Option<HttpUrl> = "";
+    /// Web origins that browsers may call from, as browsers write them (`https://app.example`, without
+    /// a path), separated by commas, or `*`; empty: none.
     cors_origins: Origins = "";
+    /// E-mail address that calendar files name as the organiser where nobody who leads a workshop has
+    /// one; empty: `no-reply@debrief.invalid`, to which nobody can answer.
+    organizer_email: Option<String> = "";
     /// Seconds that running requests get to finish after SIGTERM.
     shutdown_seconds: u32 = "30";
-    /// Seconds after which a request is answered with 503 and undone.
+    /// Seconds after which a request is answered with 503 and undone. Its body has a third less to
+    /// arrive, at most 5 seconds less, before it is answered with 408.
     request_seconds: u32 = "30";
+    /// Streams of changes that an organisation may have open at once, at each instance.
+    streams_per_organization: u32 = "100";
     /// Threads that serve requests; 0 stands for one per processor.
     workers: u32 = "0";
     /// Logs as `json` or `pretty`; `auto` is pretty on a terminal.
     log_format: LogFormat = "auto";
-    /// What is logged, in the syntax of `tracing`'s filter.
-    log: String = "info";
+    /// What is logged, in the syntax of `tracing`'s filter: a level, or `target=level`, separated by
+    /// commas. `info,debrief::access=debug` adds a line for every request.
+    log: LogFilter = "info";
     /// OTLP/HTTP endpoint to send traces to, such as `http://localhost:4318/v1/traces`.
-    otlp_endpoint: Option<String> = "";
+    otlp_endpoint: Option<HttpUrl> = "";
     /// Issuer whose tokens are accepted (their `iss`).
     jwt_issuer: Option<String> = "";
     /// Audience that tokens must be meant for (their `aud`).
     jwt_audience: Option<String> = "";
     /// URL of the issuer's key set. One of this, the file and the secret goes with an issuer.
-    jwt_jwks_url: Option<String> = "";
+    jwt_jwks_url: Option<HttpUrl> = "";
     /// File with the issuer's key set; read again when it changes.
     jwt_jwks_file: Option<PathBuf> = "";
     /// Shared secret of at least 32 bytes for HS256 tokens, for small set-ups.
@@ -143,117 +165,28 @@ impl Config {
             // Variables of the tests and of the build, which are not settings of the service.
             .filter(|(key, _)| !key.starts_with("test_") && !key.starts_with("ci_"))
             .collect();
-        let mut texts = match given.remove("config").filter(|path| !path.is_empty()) {
-            Some(path) => read_file(&path)?,
-            None => BTreeMap::new(),
+        let Some(path) = given.remove("config").filter(|path| !path.is_empty()) else {
+            return Self::from_texts(given);
         };
+        let variables: BTreeSet<String> = given.keys().cloned().collect();
+        let mut texts = file::read(&path)?;
         texts.append(&mut given);
-        Self::from_texts(texts)
-    }
-
-    fn checked(self) -> Result<Self, ConfigError> {
-        let fail = |text: &str| Err(ConfigError(text.to_owned()));
-        if !(1..=500).contains(&self.database_connections) {
-            return fail("DEBRIEF_DATABASE_CONNECTIONS must be 1 to 500");
-        }
-        if !(60..=86_400).contains(&self.token_seconds) {
-            return fail("DEBRIEF_TOKEN_SECONDS must be 60 to 86400");
-        }
-        if self.request_seconds == 0 || self.database_timeout_seconds == 0 {
-            return fail(
-                "DEBRIEF_REQUEST_SECONDS and DEBRIEF_DATABASE_TIMEOUT_SECONDS must be at least 1",
-            );
-        }
-        let url = self.database_url.expose();
-        if !["sqlite:", "postgres://", "postgresql://"]
-            .iter()
-            .any(|scheme| url.starts_with(scheme))
-        {
-            return fail("DEBRIEF_DATABASE_URL must begin with sqlite:// or postgres://");
-        }
-        if self
-            .admin_key
-            .as_ref()
-            .is_some_and(|key| !is_strong_key(key.expose()))
-        {
-            return fail(
-                "DEBRIEF_ADMIN_KEY must be dbf_ followed by at least 32 random letters, digits, - or _",
-            );
-        }
-        self.check_tokens()?;
-        Ok(self)
-    }
-
-    fn check_tokens(&self) -> Result<(), ConfigError> {
-        let fail = |text: &str| Err(ConfigError(text.to_owned()));
-        let sources = [
-            self.jwt_jwks_url.is_some(),
-            self.jwt_jwks_file.is_some(),
-            self.jwt_hs256_secret.is_some(),
-        ];
-        let sources = sources.iter().filter(|given| **given).count();
-        match (
-            self.jwt_issuer.is_some(),
-            self.jwt_audience.is_some(),
-            sources,
-        ) {
-            (false, false, 0) | (true, true, 1) => {}
-            _ => {
-                return fail(
-                    "DEBRIEF_JWT_ISSUER, DEBRIEF_JWT_AUDIENCE and one of DEBRIEF_JWT_JWKS_URL, \
-                     DEBRIEF_JWT_JWKS_FILE and DEBRIEF_JWT_HS256_SECRET go together",
-                );
+        Self::read(texts, &|key| {
+            if variables.contains(key) {
+                variable(key)
+            } else {
+                format!("{key} in {path}")
             }
-        }
-        if self
-            .jwt_hs256_secret
-            .as_ref()
-            .is_some_and(|secret| secret.expose().len() < 32)
-        {
-            return fail("DEBRIEF_JWT_HS256_SECRET must have at least 32 bytes");
-        }
-        Ok(())
+        })
     }
 
     /// The address that clients reach the service under, without a slash at the end.
     pub fn public_url(&self) -> String {
         match &self.public_url {
-            Some(url) => url.trim_end_matches('/').to_owned(),
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
             None => format!("http://{}", self.listen),
         }
     }
-}
-
-/// Whether a key has the form and the length of one that nobody can guess.
-pub fn is_strong_key(key: &str) -> bool {
-    key.strip_prefix("dbf_").is_some_and(|random| {
-        (32..=200).contains(&random.len())
-            && random
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    })
-}
-
-fn read_file(path: &str) -> Result<BTreeMap<String, String>, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError(format!("DEBRIEF_CONFIG: {path} cannot be read: {error}")))?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        ConfigError(format!(
-            "DEBRIEF_CONFIG: {path} is not valid TOML: {}",
-            error.message()
-        ))
-    })?;
-    table
-        .into_iter()
-        .map(|(key, value)| match value {
-            toml::Value::String(text) => Ok((key, text)),
-            toml::Value::Integer(number) => Ok((key, number.to_string())),
-            toml::Value::Boolean(flag) => Ok((key, flag.to_string())),
-            _ => Err(ConfigError(format!(
-                "{key} in {path} must be a text, a number or a boolean"
-            ))),
-        })
-        .collect()
 }
 
 /// The reference of all settings as a page, generated from the table above.
@@ -317,10 +250,90 @@ mod tests {
                 "DEBRIEF_JWT_AUDIENCE",
             ),
             (("DEBRIEF_CONFIG", "/does/not/exist"), "DEBRIEF_CONFIG"),
+            (("DEBRIEF_PUBLIC_URL", "foo"), "DEBRIEF_PUBLIC_URL"),
+            (
+                ("DEBRIEF_PUBLIC_URL", "ftp://x.example"),
+                "DEBRIEF_PUBLIC_URL",
+            ),
+            (
+                ("DEBRIEF_PUBLIC_URL", "https://x.example/?a=b"),
+                "DEBRIEF_PUBLIC_URL",
+            ),
+            (("DEBRIEF_OTLP_ENDPOINT", "foo"), "DEBRIEF_OTLP_ENDPOINT"),
+            (
+                ("DEBRIEF_OTLP_ENDPOINT", "localhost:4318"),
+                "DEBRIEF_OTLP_ENDPOINT",
+            ),
+            (("DEBRIEF_JWT_JWKS_URL", "foo"), "DEBRIEF_JWT_JWKS_URL"),
+            (("DEBRIEF_JWT_JWKS_FILE", "/nope"), "DEBRIEF_JWT_JWKS_FILE"),
+            (("DEBRIEF_JWT_JWKS_FILE", "/"), "DEBRIEF_JWT_JWKS_FILE"),
+            (("DEBRIEF_LOG", "inf0"), "inf0"),
+            (("DEBRIEF_LOG", "info,debrief=loud"), "DEBRIEF_LOG"),
+            (("DEBRIEF_CORS_ORIGINS", "https://x/"), "https://x"),
+            (
+                (
+                    "DEBRIEF_CORS_ORIGINS",
+                    "https://a.example,https://x.example/app",
+                ),
+                "https://x.example",
+            ),
+            (
+                ("DEBRIEF_CORS_ORIGINS", "https://App.example:443"),
+                "https://app.example",
+            ),
+            (
+                ("DEBRIEF_CORS_ORIGINS", "https://a.example,*"),
+                "DEBRIEF_CORS_ORIGINS",
+            ),
         ];
         for ((name, value), named) in cases {
             let error = load(&[(name, value)]).expect_err(name);
             assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_a_database_url_lacks_is_said_without_showing_it() {
+        let wrong = [
+            ("sqlite://x.db?mode=ro", "parameters"),
+            ("sqlite://", "file"),
+            ("sqlite::memory:", "file"),
+            ("postgres://", "host"),
+            ("postgres:///debrief", "host"),
+            ("postgres://u:hunter2@h", "database"),
+            ("postgres://u:hunter2@h:port/d", "URL"),
+            ("postgres://u:hunter2@h/d?sslmode=hunter2", "URL"),
+        ];
+        for (url, lacks) in wrong {
+            let error = load(&[("DEBRIEF_DATABASE_URL", url)]).expect_err(url);
+            let named = error.starts_with("DEBRIEF_DATABASE_URL ") && error.contains(lacks);
+            assert!(named && !error.contains("hunter2"), "{url}: {error}");
+        }
+        for right in [
+            "sqlite:x.db",
+            "sqlite:///data/x.db?mode=rwc",
+            "postgresql://u:p%40@h:5433/d?sslmode=require",
+            "postgres://u@localhost/d?host=/run/postgresql",
+            "postgres:///d?host=/run/postgresql",
+        ] {
+            load(&[("DEBRIEF_DATABASE_URL", right)]).expect(right);
+        }
+    }
+
+    #[test]
+    fn what_is_written_well_is_taken() {
+        for (name, value) in [
+            ("DEBRIEF_PUBLIC_URL", "https://x.example/debrief/"),
+            ("DEBRIEF_OTLP_ENDPOINT", "http://localhost:4318/v1/traces"),
+            ("DEBRIEF_LOG", "WARN,debrief=debug,debrief::access=trace"),
+            ("DEBRIEF_LOG", "warn,[request]=debug"),
+            (
+                "DEBRIEF_CORS_ORIGINS",
+                " https://a.example , http://localhost:3000,app://local",
+            ),
+            ("DEBRIEF_CORS_ORIGINS", "*"),
+        ] {
+            load(&[(name, value)]).expect(value);
         }
     }
 

@@ -1,17 +1,17 @@
 //! What several features attach to their resources: names in other systems, tags, ATT&CK
-//! techniques. The resource's own row holds them for reading; these tables make references unique
-//! and all of them findable.
+//! techniques, events. The resource's own row holds them for reading; these tables make names
+//! unique and all of them findable.
+
+use std::collections::HashSet;
 
 use entity::organization::OrganizationId;
 use entity::shared::ExternalRef;
-use entity::{external_ref, tagging, technique_use};
+use entity::{event_citation, external_ref, tagging, technique_use};
 use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Tx, only};
 use crate::kernel::error::{Code, Error, Fault, Result};
 use crate::kernel::ids;
 
@@ -66,16 +66,16 @@ pub async fn find(
     external_id: &str,
 ) -> Result<Option<Uuid>> {
     use external_ref::Column;
-    Ok(external_ref::Entity::find()
-        .select_only()
-        .column(Column::ResourceId)
-        .filter(Column::OrganizationId.eq(organization))
-        .filter(Column::ResourceType.eq(resource_type))
-        .filter(Column::System.eq(system))
-        .filter(Column::ExternalId.eq(external_id))
-        .into_tuple()
-        .one(connection)
-        .await?)
+    Ok(only(
+        external_ref::Entity::find()
+            .filter(Column::OrganizationId.eq(organization))
+            .filter(Column::ResourceType.eq(resource_type))
+            .filter(Column::System.eq(system))
+            .filter(Column::ExternalId.eq(external_id)),
+        Column::ResourceId,
+    )
+    .one(connection)
+    .await?)
 }
 
 /// Makes `tags` the tags of a resource.
@@ -110,6 +110,15 @@ pub fn tagged_with(organization: OrganizationId, tags: &[String]) -> SelectState
         .from(tagging::Entity)
         .and_where(tagging::Column::OrganizationId.eq(organization))
         .and_where(tagging::Column::Tag.is_in(tags.iter().map(String::as_str)))
+        .to_owned()
+}
+
+/// The ids of an organisation's resources that have any tag, as a subquery.
+pub fn tagged(organization: OrganizationId) -> SelectStatement {
+    Query::select()
+        .column(tagging::Column::ResourceId)
+        .from(tagging::Entity)
+        .and_where(tagging::Column::OrganizationId.eq(organization))
         .to_owned()
 }
 
@@ -158,6 +167,36 @@ pub fn with_technique(
         .to_owned()
 }
 
+/// Makes `events` the events that a resource belongs to.
+pub async fn cite(tx: &Tx, resource: Uuid, events: &[Uuid]) -> Result<()> {
+    event_citation::Entity::delete_many()
+        .filter(event_citation::Column::ResourceId.eq(resource))
+        .exec(tx)
+        .await?;
+    if events.is_empty() {
+        return Ok(());
+    }
+    let rows = events.iter().map(|event| event_citation::ActiveModel {
+        resource_id: Set(resource),
+        event_id: Set(*event),
+    });
+    event_citation::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The ids of what belongs to any of these events, as a subquery; none when none is named.
+pub fn citing(events: &[Uuid]) -> Option<SelectStatement> {
+    (!events.is_empty()).then(|| {
+        Query::select()
+            .column(event_citation::Column::ResourceId)
+            .from(event_citation::Entity)
+            .and_where(event_citation::Column::EventId.is_in(events.iter().copied()))
+            .to_owned()
+    })
+}
+
 /// A fault for every item that is there already.
 pub fn repeated<T: PartialEq>(pointer: &str, items: &[T]) -> Vec<Fault> {
     let again = items
@@ -170,6 +209,20 @@ pub fn repeated<T: PartialEq>(pointer: &str, items: &[T]) -> Vec<Fault> {
                 format!("{pointer}/{at}"),
                 "repeated_item",
                 "is there already",
+            )
+        })
+        .collect()
+}
+
+/// A fault for every id that is not among the known ones of a review.
+pub fn unknown(pointer: &str, ids: &[Uuid], known: &HashSet<Uuid>, what: &str) -> Vec<Fault> {
+    let strange = ids.iter().enumerate().filter(|(_, id)| !known.contains(id));
+    strange
+        .map(|(at, _)| {
+            Fault::at(
+                format!("{pointer}/{at}"),
+                "not_found",
+                format!("is no {what} of this review"),
             )
         })
         .collect()

@@ -1,6 +1,8 @@
 //! The HTTP server: what it is made of, in which order, and how it ends.
 
+use std::borrow::Cow;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -9,24 +11,43 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::{App, HttpServer, web};
 use ring::hmac;
+use tokio::task::JoinSet;
 use tracing_actix_web::TracingLogger;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::config::{Config, Origins};
+use crate::deadlines;
+use crate::feedback;
 use crate::identity;
 use crate::kernel::clock::Clock;
 use crate::kernel::contract::Contract;
 use crate::kernel::credential::Credentials;
 use crate::kernel::database::{Database, DatabaseOptions};
+use crate::kernel::ending::Ending;
 use crate::kernel::envelope::{RequestTime, envelope};
 use crate::kernel::gate::gate;
 use crate::kernel::idempotency::{InFlight, forget_expired};
+use crate::kernel::mount::ServiceConfig;
+use crate::kernel::places::Places;
+use crate::kernel::position::Positions;
 use crate::kernel::rate::RateLimiter;
 use crate::kernel::state::{Shared, State};
 use crate::kernel::telemetry::{self, RequestSpan};
 use crate::kernel::token::{ExternalIssuer, ExternalSettings, KeySource};
 use crate::meta::http::{DocumentTexts, fallback};
-use crate::{openapi, routes};
+use crate::{openapi, routes, search};
+
+/// The document at work: the same for every service of a process.
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(&openapi::terms()));
+
+/// The document as it is handed out, written when somebody first asks for it.
+static TEXTS: DocumentTexts = DocumentTexts {
+    json: LazyLock::new(|| match openapi::json() {
+        Cow::Borrowed(text) => web::Bytes::from_static(text.as_bytes()),
+        Cow::Owned(text) => text.into(),
+    }),
+    yaml: LazyLock::new(|| openapi::yaml().into()),
+};
 
 /// A running service.
 #[derive(Debug)]
@@ -37,14 +58,15 @@ pub struct Service {
     pub state: State,
     handle: ServerHandle,
     running: tokio::task::JoinHandle<std::io::Result<()>>,
-    upkeep: tokio::task::JoinHandle<()>,
+    /// What goes on beside it until it ends.
+    beside: JoinSet<()>,
 }
 
 impl Service {
     /// Runs until it is stopped by a signal or by [`Service::stop`].
-    pub async fn finished(self) -> Result<(), anyhow::Error> {
+    pub async fn finished(mut self) -> Result<(), anyhow::Error> {
         let done = self.running.await;
-        self.upkeep.abort();
+        self.beside.shutdown().await;
         let written = self.state.credentials.write_last_uses().await;
         if let Err(error) = written {
             tracing::warn!(cause = %error, "the last uses of keys were not written down");
@@ -53,8 +75,20 @@ impl Service {
         Ok(done??)
     }
 
+    /// Stops the service also when somebody else has heard that it is to end: a signal that comes before
+    /// the server listens for it is heard by nobody but them.
+    pub fn stop_when(&mut self, asked: impl Future<Output = ()> + Send + 'static) {
+        let (ending, handle) = (self.state.ending.clone(), self.handle.clone());
+        self.beside.spawn(async move {
+            asked.await;
+            ending.begin();
+            handle.stop(true).await;
+        });
+    }
+
     /// Lets running requests finish, then stops.
     pub async fn stop(self) -> Result<(), anyhow::Error> {
+        self.state.ending.begin();
         self.handle.stop(true).await;
         self.finished().await
     }
@@ -78,7 +112,7 @@ pub async fn open(config: &Config, clock: Clock) -> Result<State, anyhow::Error>
         durable: config.database_durable,
         acquire_timeout: Duration::from_secs(config.database_timeout_seconds.into()),
     };
-    let database = Database::connect(&options).await?;
+    let database = Database::connect(&options)?;
     let secrets = identity::secrets::load(&database, clock.now()).await?;
     let credentials = Credentials::new(
         database.clone(),
@@ -86,12 +120,17 @@ pub async fn open(config: &Config, clock: Clock) -> Result<State, anyhow::Error>
         config.public_url(),
         external_issuer(config)?,
     );
+    let cursor_key = hmac::Key::new(hmac::HMAC_SHA256, &secrets.cursor);
     Ok(State::new(Shared {
-        contract: Contract::new(openapi::document()),
+        contract: &CONTRACT,
         rate: RateLimiter::new(config.rate_limit),
         in_flight: InFlight::default(),
-        cursor_key: hmac::Key::new(hmac::HMAC_SHA256, &secrets.cursor),
+        positions: Positions::new(&cursor_key),
+        cursor_key,
+        streams: Places::new(config.streams_per_organization),
+        ending: Ending::default(),
         public_url: config.public_url(),
+        organizer_email: config.organizer_email.clone(),
         token_seconds: config.token_seconds,
         credentials,
         database,
@@ -104,7 +143,7 @@ fn external_issuer(config: &Config) -> Result<Option<ExternalIssuer>, anyhow::Er
         return Ok(None);
     };
     let keys = if let Some(url) = &config.jwt_jwks_url {
-        KeySource::JwksUrl(url.clone())
+        KeySource::JwksUrl(url.as_str().to_owned())
     } else if let Some(path) = &config.jwt_jwks_file {
         KeySource::JwksFile(path.clone())
     } else if let Some(secret) = &config.jwt_hs256_secret {
@@ -125,15 +164,10 @@ pub fn serve(config: &Config, state: State) -> Result<Service, anyhow::Error> {
     let listener = TcpListener::bind(config.listen)
         .map_err(|error| anyhow::anyhow!("DEBRIEF_LISTEN {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
-    let document = state.contract.document();
-    let texts = DocumentTexts {
-        json: serde_json::to_vec_pretty(document)?.into(),
-        yaml: openapi::yaml(document).into(),
-    };
     let recorder = telemetry::recorder()?;
     let shared = (
         web::Data::new(state.clone()),
-        web::Data::new(texts),
+        web::Data::new(&TEXTS),
         web::Data::new(recorder),
         web::Data::new(RequestTime(Duration::from_secs(
             config.request_seconds.into(),
@@ -162,27 +196,40 @@ pub fn serve(config: &Config, state: State) -> Result<Service, anyhow::Error> {
     }
     let server = server.run();
     let handle = server.handle();
-    let upkeep = tokio::spawn(upkeep(state.clone()));
+    let mut beside = JoinSet::new();
+    beside.spawn(upkeep(state.clone()));
+    beside.spawn(state.ending.clone().hear_signals());
+    beside.spawn(
+        state
+            .database
+            .notices()
+            .clone()
+            .look(state.database.clone()),
+    );
+    beside.spawn(state.database.erasure().clone().run(state.database.clone()));
+    beside.spawn(feedback::settling::run(state.clone()));
+    beside.spawn(search::fill::all(state.clone()));
+    beside.spawn(deadlines::upkeep::run(state.clone()));
     tracing::info!(%address, engine = state.database.engine_name(), "listening");
     Ok(Service {
         address,
         state,
         handle,
         running: tokio::spawn(server),
-        upkeep,
+        beside,
     })
 }
 
 /// Mounts the API, the documentation page and the fallback.
 fn mount(config: &mut web::ServiceConfig) {
-    let mut documented = utoipa_actix_web::service_config::ServiceConfig::new(config);
-    routes::configure(&mut documented);
+    routes::configure(&mut ServiceConfig::served(config));
     let page = utoipa_swagger_ui::Config::new(["/openapi.json"])
         .try_it_out_enabled(true)
         .display_request_duration(true)
         .filter(true)
         .validator_url("none");
     config
+        .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(page))
         .default_service(web::to(fallback));

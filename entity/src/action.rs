@@ -115,18 +115,33 @@ pub struct Ending {
     pub by: String,
 }
 
+/// A stretch of time in which an action was done or given up, until it was taken up again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spell {
+    /// What it was.
+    pub status: ActionStatus,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+}
+
 /// An action.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "actions")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// In which review.
+    #[serde(skip)]
     pub review_id: Uuid,
     /// The review's key, which never changes.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub review_key: String,
     /// What is to be done.
@@ -150,6 +165,7 @@ pub struct Model {
     /// The part of the organisation that the owning participant stands for.
     pub owner_function: Option<StakeholderFunction>,
     /// The owner's subject, or their name where there is none, for filters and groups.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text", nullable)]
     pub owner_key: Option<String>,
     /// When it is due.
@@ -159,6 +175,8 @@ pub struct Model {
     pub effort_days: Option<f64>,
     /// The findings it answers; `action_findings` holds them too.
     pub finding_ids: JsonColumn<Vec<Uuid>>,
+    /// The recommendations it carries out; `recommendation_actions` holds them too.
+    pub recommendation_ids: JsonColumn<Vec<Uuid>>,
     /// What must hold for it to be done.
     #[sea_orm(column_type = "Text", nullable)]
     pub closure_criteria: Option<String>,
@@ -195,15 +213,21 @@ pub struct Model {
     pub committed_at: Option<Timestamp>,
     /// When it was implemented.
     pub implemented_at: Option<Timestamp>,
+    /// Who owned it when it was reported implemented.
+    #[serde(default)]
+    pub implemented_by: Option<JsonColumn<Person>>,
     /// When it was verified.
     pub verified_at: Option<Timestamp>,
     /// When it ended without being done.
     pub ended_at: Option<Timestamp>,
     /// Why it ended without being done.
     pub ended: Option<JsonColumn<Ending>>,
+    /// What it was before it was taken up again, oldest first; what it is now is not among them.
+    pub spells: JsonColumn<Vec<Spell>>,
     /// When progress was last reported.
     pub last_progress_at: Option<Timestamp>,
     /// Title, description and closure criteria in lower case, for searching.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub search_text: String,
     /// Version of the row.

@@ -1,18 +1,21 @@
 //! Changes of actions' due dates: append-only.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::organization::OrganizationId;
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "action_due_changes")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// Of which action.
     pub action_id: Uuid,

@@ -1,19 +1,22 @@
 //! Progress of actions: append-only, and with every change of status also their history.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::organization::OrganizationId;
 use crate::vocabulary::ActionStatus;
 
 /// One report of progress, or one step of an action's life.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "action_progress")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// Of which action.
     pub action_id: Uuid,

@@ -1,6 +1,7 @@
 //! Events: the moments of a review's chronology.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::organization::OrganizationId;
 use crate::shared::Evidence;
@@ -8,15 +9,18 @@ use crate::vocabulary::{ActorSide, EventKind, Milestone, Phase, TimePrecision};
 use crate::{JsonColumn, Timestamp};
 
 /// An event, in its current revision.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "events")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// In which review's chronology.
+    #[serde(skip)]
     pub review_id: Uuid,
     /// When it happened, or began.
     pub occurred_at: Timestamp,
@@ -52,7 +56,11 @@ pub struct Model {
     /// The milestones that it is.
     pub marks: JsonColumn<Vec<Milestone>>,
     /// Whether it is any milestone.
+    #[serde(skip)]
     pub has_marks: bool,
+    /// Whether anything supports it.
+    #[serde(skip)]
+    pub has_evidence: bool,
     /// Whether it belongs in a short chronology.
     pub is_key: bool,
     /// Whether it was known only in hindsight.
@@ -68,6 +76,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub retraction_reason: Option<String>,
     /// Summary, description and source in lower case, for searching.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub search_text: String,
     /// Number of the revision, from 1.

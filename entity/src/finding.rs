@@ -32,15 +32,18 @@ pub struct Control {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "findings")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// In which review.
+    #[serde(skip)]
     pub review_id: Uuid,
     /// What kind of finding.
     pub kind: FindingKind,
@@ -72,6 +75,7 @@ pub struct Model {
     /// The control it is about.
     pub control: Option<JsonColumn<Control>>,
     /// The control's state, for filters.
+    #[serde(skip)]
     pub control_state: Option<ControlState>,
     /// ATT&CK technique ids.
     pub attack_techniques: JsonColumn<Vec<String>>,
@@ -93,6 +97,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub retraction_reason: Option<String>,
     /// Its texts in lower case, for searching.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub search_text: String,
     /// Version of the row.

@@ -68,13 +68,15 @@ pub struct OverriddenTime {
 pub type Milestones = BTreeMap<Milestone, MilestoneTime>;
 
 /// An incident.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "incidents")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// What it is about.
     #[sea_orm(column_type = "Text")]
@@ -113,11 +115,14 @@ pub struct Model {
     pub external_refs: JsonColumn<Vec<ExternalRef>>,
     /// The canonical timestamps.
     pub timestamps: JsonColumn<Milestones>,
+    /// When it counts as closed: its milestone, or else when its status became that.
+    pub closed_at: Option<Timestamp>,
     /// Whether it was recorded long after the fact.
     pub backfilled: bool,
     /// Sequence of the sender's last update.
     pub sequence: Option<i64>,
     /// Title and summary in lower case, for searching.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub search_text: String,
     /// Version of the row.

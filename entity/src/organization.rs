@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::{JsonColumn, Timestamp};
 
 /// The id of an organisation; queries ask for it by this type, so that none can forget whose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, DeriveValueType, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, DeriveValueType, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct OrganizationId(pub Uuid);
 

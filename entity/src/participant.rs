@@ -1,21 +1,25 @@
 //! Participants: people and teams in a review.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::organization::OrganizationId;
 use crate::vocabulary::{IncidentRole, StakeholderFunction};
 use crate::{JsonColumn, Timestamp};
 
 /// A participant.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "participants")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// In which review.
+    #[serde(skip)]
     pub review_id: Uuid,
     /// Name of the person or team.
     #[sea_orm(column_type = "Text")]
@@ -35,6 +39,7 @@ pub struct Model {
     /// How long they worked on it.
     pub effort_minutes: Option<i32>,
     /// Name in lower case, for searching.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub search_text: String,
     /// Version of the row.

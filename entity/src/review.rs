@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::organization::OrganizationId;
+use crate::policy::PolicySnapshot;
 use crate::shared::{ExternalRef, Person};
 use crate::vocabulary::{ReviewDepth, ReviewKind, ReviewStatus, Severity, Tlp, Visibility};
 use crate::{JsonColumn, Timestamp};
@@ -24,19 +25,24 @@ pub struct Transition {
     /// Why, where a reason was asked for.
     #[schema(example = "New evidence from the forensic report")]
     pub reason: Option<String>,
+    /// Who owned the review then.
+    #[serde(default)]
+    pub owner: Option<Person>,
     /// Who approved it, where somebody had to.
     #[schema(example = "ciso@example.org")]
     pub approver: Option<String>,
 }
 
 /// A review.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "reviews")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// Its name for people: `PIR-2026-0042`.
     #[sea_orm(column_type = "Text")]
@@ -64,11 +70,13 @@ pub struct Model {
     /// Who answers for it.
     pub owner: Option<JsonColumn<Person>>,
     /// The owner's subject, for filters and membership.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text", nullable)]
     pub owner_subject: Option<String>,
     /// Who leads its workshop.
     pub facilitator: Option<JsonColumn<Person>>,
     /// The facilitator's subject, for filters and membership.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text", nullable)]
     pub facilitator_subject: Option<String>,
     /// Tags.
@@ -77,6 +85,8 @@ pub struct Model {
     pub external_refs: JsonColumn<Vec<ExternalRef>>,
     /// The incidents it reviews; `review_incidents` holds them too.
     pub incident_ids: JsonColumn<Vec<Uuid>>,
+    /// The policy that applies to it, as it was when it was applied; none before there were policies.
+    pub policy_snapshot: Option<JsonColumn<PolicySnapshot>>,
     /// When its workshop is due.
     pub workshop_due_at: Option<Timestamp>,
     /// When its publication is due.
@@ -91,6 +101,7 @@ pub struct Model {
     /// Every step of its life.
     pub transitions: JsonColumn<Vec<Transition>>,
     /// Title and summary in lower case, for searching.
+    #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub search_text: String,
     /// Version of the row.

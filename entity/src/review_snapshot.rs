@@ -1,20 +1,24 @@
 //! What was published of a review: frozen, with its hash.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::organization::OrganizationId;
 
 /// One publication.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "review_snapshots")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// Of which review.
+    #[serde(skip)]
     pub review_id: Uuid,
     /// The review as it was, as the JSON text that the hash covers.
     #[sea_orm(column_type = "Text")]

@@ -1,18 +1,21 @@
 //! Earlier revisions of what is amended instead of edited.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::organization::OrganizationId;
 
 /// One revision that was replaced.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "revisions")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// Kind of resource: `event`, `finding`.
     #[sea_orm(column_type = "Text")]

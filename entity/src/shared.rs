@@ -3,6 +3,20 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// What an address on the web matches: nothing that a browser would run, or read from its own machine.
+pub const WEB_URL: &str = r"^[hH][tT][tT][pP][sS]?://[^/?#\s]";
+
+/// An address on the web: an `http` or `https` URL.
+#[derive(Debug, ToSchema)]
+#[schema(
+    value_type = String,
+    format = "uri",
+    max_length = 2048,
+    pattern = "^[hH][tT][tT][pP][sS]?://[^/?#\\s]",
+    example = "https://wiki.example/playbooks/ransomware"
+)]
+pub struct WebUrl(#[expect(dead_code, reason = "stands for a schema")] String);
+
 /// What another system calls this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,11 +39,7 @@ pub struct ExternalRef {
     pub id: String,
     /// Where people find it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(
-        format = "uri",
-        max_length = 2048,
-        example = "https://tickets.example/SEC-1042"
-    )]
+    #[schema(value_type = Option<WebUrl>, example = "https://tickets.example/SEC-1042")]
     pub url: Option<String>,
 }
 
@@ -42,11 +52,7 @@ pub struct Evidence {
     pub title: String,
     /// Where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(
-        format = "uri",
-        max_length = 2048,
-        example = "https://evidence.example/edr-2026-05-14.json"
-    )]
+    #[schema(value_type = Option<WebUrl>, example = "https://evidence.example/edr-2026-05-14.json")]
     pub url: Option<String>,
     /// SHA-256 of its bytes, in hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]

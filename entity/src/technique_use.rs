@@ -15,7 +15,7 @@ pub struct Model {
     /// The technique's id.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub technique: String,
-    /// Kind of resource: `finding`.
+    /// Kind of resource: `finding` or `incident`.
     #[sea_orm(column_type = "Text")]
     pub resource_type: String,
     /// Whose it is.

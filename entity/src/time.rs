@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, Utc};
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::RefOr;
@@ -14,9 +14,10 @@ use utoipa::{PartialSchema, ToSchema};
 pub struct Timestamp(pub DateTime<Utc>);
 
 impl Timestamp {
-    /// The instant, truncated to microseconds, which is what every database keeps.
+    /// The instant, truncated to microseconds, which is what every database keeps; a leap second is
+    /// the second after it.
     pub fn new(at: DateTime<Utc>) -> Self {
-        Self(at.trunc_subsecs(6))
+        Self(DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at))
     }
 
     /// Reads RFC 3339 with any offset.

@@ -1,6 +1,7 @@
 //! Verifications: the proof that a finished action works, or does not.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::organization::OrganizationId;
 use crate::shared::{Evidence, Person};
@@ -8,13 +9,15 @@ use crate::vocabulary::{VerificationMethod, VerificationResult};
 use crate::{JsonColumn, Timestamp};
 
 /// One verification.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "verifications")]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Whose it is.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
     /// Of which action.
     pub action_id: Uuid,

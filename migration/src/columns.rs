@@ -2,6 +2,10 @@
 
 use sea_orm_migration::prelude::*;
 
+/// Both databases know the name. SeaQuery would declare a mere `integer` on SQLite, where the declared
+/// type tells how a column is read.
+const BIG_INTEGER: &str = "bigint";
+
 /// A UUID that must be there.
 pub(crate) fn id(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().to_owned()
@@ -17,6 +21,16 @@ pub(crate) fn primary_id() -> ColumnDef {
     ColumnDef::new("id")
         .uuid()
         .not_null()
+        .primary_key()
+        .to_owned()
+}
+
+/// The primary key `id`, a number that grows with every row.
+pub(crate) fn primary_id_counted() -> ColumnDef {
+    ColumnDef::new("id")
+        .big_integer()
+        .not_null()
+        .auto_increment()
         .primary_key()
         .to_owned()
 }
@@ -43,12 +57,15 @@ pub(crate) fn integer_or_null(name: &'static str) -> ColumnDef {
 
 /// A large whole number that must be there.
 pub(crate) fn big_integer(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).big_integer().not_null().to_owned()
+    ColumnDef::new(name)
+        .custom(BIG_INTEGER)
+        .not_null()
+        .to_owned()
 }
 
 /// A large whole number that may be absent.
 pub(crate) fn big_integer_or_null(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).big_integer().to_owned()
+    ColumnDef::new(name).custom(BIG_INTEGER).to_owned()
 }
 
 /// A number that must be there.
@@ -64,6 +81,11 @@ pub(crate) fn double_or_null(name: &'static str) -> ColumnDef {
 /// Yes or no.
 pub(crate) fn boolean(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).boolean().not_null().to_owned()
+}
+
+/// Yes or no, where that is known.
+pub(crate) fn boolean_or_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).boolean().to_owned()
 }
 
 /// An instant that must be there.

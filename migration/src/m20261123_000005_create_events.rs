@@ -59,7 +59,11 @@ impl MigrationTrait for Migration {
             .create_index(index("events", &["review_id", "occurred_at", "id"]))
             .await?;
         manager
-            .create_index(index("events", &["review_id", "has_marks"]))
+            .create_index(
+                index("events", &["review_id", "has_marks"])
+                    .and_where(Expr::col("has_marks"))
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_index(index("events", &["organization_id", "occurred_at", "id"]))

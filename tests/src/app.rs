@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Duration, Utc};
 use debrief::Service;
 use debrief::config::Config;
+use debrief::identity::bootstrap;
 use debrief::kernel::clock::Clock;
 use debrief::kernel::state::State;
 
@@ -75,6 +76,29 @@ impl App {
         }))
     }
 
+    /// Starts a service for one organisation, on a fresh database, with the clock of [`NOW`]: of the
+    /// cast, only [`App::platform`] is in it.
+    ///
+    /// # Panics
+    /// When it cannot start.
+    pub async fn alone(engine: Engine) -> Self {
+        let database = tokio::task::spawn_blocking(move || TestDatabase::empty(engine)).await;
+        let database = database.expect("the test has a database");
+        let clock = Clock::fixed(NOW);
+        let service = serve(&database, &clock, &[]).await;
+        bootstrap::ensure_key(&service.state, Character::Platform.key())
+            .await
+            .expect("the first key can be installed");
+        Self(Arc::new(Shared {
+            engine,
+            clock,
+            database,
+            http: http(),
+            address: Address::new(service.address),
+            service: Mutex::new(Some(service)),
+        }))
+    }
+
     /// Stops the service and starts it again on the same database, with these settings.
     pub async fn restart(&self, own: &[(&str, &str)]) {
         self.end().await;
@@ -125,6 +149,29 @@ impl App {
     /// Moves its clock on.
     pub fn wait(&self, by: Duration) {
         self.0.clock.set(self.now() + by);
+    }
+
+    /// Moves its clock on and lets the service notice, as its upkeep does every few seconds.
+    ///
+    /// # Panics
+    /// When it cannot say what came to pass.
+    pub async fn pass(&self, by: Duration) {
+        self.wait(by);
+        self.notice().await;
+    }
+
+    /// Lets the service notice what time it is; how many deadlines it told of.
+    ///
+    /// # Panics
+    /// When it cannot say what came to pass.
+    pub async fn notice(&self) -> usize {
+        let told = debrief::deadlines::upkeep::announce(&self.state()).await;
+        told.expect("time passing can be told")
+    }
+
+    /// Starts another instance on the same database, with the same clock.
+    pub async fn another(&self) -> Service {
+        serve(&self.0.database, &self.0.clock, &[]).await
     }
 
     /// Somebody who calls it.

@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::app::App;
+use crate::book::Book;
 use crate::contract::Contract;
 use crate::reply::Reply;
 
@@ -21,6 +22,7 @@ pub struct Client {
     http: reqwest::Client,
     address: Address,
     credential: Option<String>,
+    book: Option<Book>,
 }
 
 /// Where a service listens; it moves when the service is started again.
@@ -74,7 +76,15 @@ impl Client {
             http,
             address,
             credential,
+            book: None,
         }
+    }
+
+    /// The same caller, of whose calls a book is kept.
+    #[must_use]
+    pub fn kept_in(self, book: &Book) -> Self {
+        let book = Some(book.clone());
+        Self { book, ..self }
     }
 
     /// A call to be made; `path` may have a query.
@@ -183,19 +193,22 @@ impl Call {
         self.header("idempotency-key", key)
     }
 
+    /// Sends it and leaves the reply to be read bit by bit.
+    pub async fn open(&self) -> Result<reqwest::Response, reqwest::Error> {
+        let url = format!("http://{}{}", self.client.address.get(), self.path);
+        let http = &self.client.http;
+        let request = http.request(self.method.clone(), url);
+        let request = request.headers(self.headers.clone());
+        request.body(self.body.clone()).send().await
+    }
+
     /// Sends it; what goes wrong on the way is returned.
     ///
     /// # Panics
     /// When the reply breaks the contract.
     pub async fn attempt(self) -> Result<Reply, reqwest::Error> {
-        let url = format!("http://{}{}", self.client.address.get(), self.path);
         let sent = self.headers.clone();
-        let request = self
-            .client
-            .http
-            .request(self.method.clone(), url)
-            .headers(self.headers);
-        let response = request.body(self.body.clone()).send().await?;
+        let response = self.open().await?;
         // As it was sent: a URL has no `..` in it.
         let path = response.url().path().to_owned();
         let reply = Reply {
@@ -205,6 +218,9 @@ impl Call {
             body: response.bytes().await?.to_vec(),
         };
         Contract::get().judge(&self.method, &path, &sent, &self.body, &reply);
+        if let Some(book) = &self.client.book {
+            book.keep(&self.method, &path, &sent, &self.body, &reply);
+        }
         Ok(reply)
     }
 }

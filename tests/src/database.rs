@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use debrief::kernel::clock::Clock;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -11,6 +12,18 @@ use tempfile::TempDir;
 use crate::engine::{Engine, runtime};
 use crate::postgres::{Server, server};
 use crate::{app, cast};
+
+/// A connection to the file behind a SQLite URL, beside the service's own.
+///
+/// # Panics
+/// When there is no such file.
+pub fn open_file(url: &str) -> rusqlite::Connection {
+    let file = url.trim_start_matches("sqlite://");
+    let connection = rusqlite::Connection::open(file).expect("a file");
+    let patient = connection.busy_timeout(Duration::from_secs(10));
+    patient.expect("a connection waits as long as it is told");
+    connection
+}
 
 /// A test's own database, removed when it is dropped.
 #[derive(Debug)]

@@ -38,6 +38,14 @@ pub fn search_path() -> Vec<PathBuf> {
     std::env::split_paths(&path).collect()
 }
 
+/// Cases told as neutral JSON, to compare the demo with: the folder that `DEBRIEF_TEST_CASES` names, or
+/// the one beside the workspace, where there is one.
+pub fn cases() -> Option<PathBuf> {
+    let beside = || workspace().join("../shared/data/cases-dev");
+    let folder = variable("DEBRIEF_TEST_CASES").map_or_else(beside, PathBuf::from);
+    folder.is_dir().then_some(folder)
+}
+
 /// The root of the workspace.
 pub fn workspace() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,18 +1,21 @@
 //! An action as it is shown.
 
 use chrono::NaiveDate;
-use entity::Timestamp;
 use entity::action::{Ending, Model, PriorityInputs};
-use entity::shared::ExternalRef;
+use entity::shared::{ExternalRef, Person};
 use entity::vocabulary::{ActionStatus, ActionStrength, ActionType, StakeholderFunction};
+use entity::{JsonColumn, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::computed::Computed;
 use super::rules;
+use crate::kernel::audit::stored;
+use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::priority::body::PriorityBody;
+use crate::wording::body::{PlacedText, Worded, WordingNote, at, notes};
 
 /// Who is to do an action.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,10 +77,12 @@ pub struct ActionBody {
     effort_days: Option<f64>,
     /// The findings it answers.
     finding_ids: Vec<Uuid>,
+    /// The accepted recommendations that it carries out.
+    recommendation_ids: Vec<Uuid>,
     /// What must hold for it to be done.
     #[schema(example = "Stopping the agent on a test server raises an alert within five minutes")]
     closure_criteria: Option<String>,
-    /// The actions that have to be done first.
+    /// The actions that have to be done first, as far as they exist for the caller.
     depends_on: Vec<Uuid>,
     /// Those of `depends_on` that are neither done nor ended.
     blocked_by: Vec<Uuid>,
@@ -100,6 +105,8 @@ pub struct ActionBody {
     committed_at: Option<Timestamp>,
     /// When it was implemented; absent again after it was reopened.
     implemented_at: Option<Timestamp>,
+    /// Who owned it when it was reported implemented; they verify it as little as its owner does.
+    implemented_by: Option<Person>,
     /// When it was first verified; absent again after it was reopened.
     verified_at: Option<Timestamp>,
     /// When it was declined, its risk accepted, or it was cancelled.
@@ -118,13 +125,32 @@ pub struct ActionBody {
     created_by: String,
     /// When it was last changed.
     updated_at: Timestamp,
+    /// Phrases in its texts that blame or judge with hindsight: advice, never a refusal.
+    wording_notes: Vec<WordingNote>,
+}
+
+impl Worded for Model {
+    fn texts(&self) -> Vec<PlacedText<'_>> {
+        vec![
+            at("/title", self.title.as_str()),
+            at("/description", self.description.as_deref()),
+            at("/closure_criteria", self.closure_criteria.as_deref()),
+        ]
+    }
 }
 
 impl ActionBody {
     /// An action as it is shown on a day.
     pub fn of(row: Model, computed: Computed, today: NaiveDate) -> Self {
+        let wording_notes = notes(&row);
+        let hidden = computed.hidden;
+        let seen = |mut ids: Vec<Uuid>| {
+            ids.retain(|id| !hidden.contains(id));
+            ids
+        };
         let overdue = rules::is_overdue(row.status, row.due_on, today);
         Self {
+            wording_notes,
             priority: PriorityBody::of(&row, computed.rank),
             owner: row.owner_name.map(|name| OwnerBody {
                 participant_id: row.owner_participant_id,
@@ -132,7 +158,7 @@ impl ActionBody {
                 subject: row.owner_subject,
                 function: row.owner_function,
             }),
-            blocked_by: computed.blocked_by,
+            blocked_by: seen(computed.blocked_by),
             overdue,
             id: row.id,
             review_id: row.review_id,
@@ -148,8 +174,9 @@ impl ActionBody {
             due_date_changes: row.due_date_changes,
             effort_days: row.effort_days,
             finding_ids: row.finding_ids.0,
+            recommendation_ids: row.recommendation_ids.0,
             closure_criteria: row.closure_criteria,
-            depends_on: row.depends_on.0,
+            depends_on: seen(row.depends_on.0),
             tags: row.tags.0,
             external_refs: row.external_refs.0,
             priority_inputs: row.priority_inputs.0,
@@ -157,6 +184,7 @@ impl ActionBody {
             ineffective_count: row.ineffective_count,
             committed_at: row.committed_at,
             implemented_at: row.implemented_at,
+            implemented_by: row.implemented_by.map(|JsonColumn(person)| person),
             verified_at: row.verified_at,
             ended_at: row.ended_at,
             ended: row.ended.map(|column| column.0),
@@ -178,31 +206,18 @@ impl ActionBody {
             variant.push(format!("r{rank}"));
         }
         if !self.blocked_by.is_empty() {
-            let digest = ring::digest::digest(
-                &ring::digest::SHA256,
-                &self
-                    .blocked_by
-                    .iter()
-                    .flat_map(|id| *id.as_bytes())
-                    .collect::<Vec<_>>(),
-            );
-            let hex = crate::kernel::audit::hex(&digest.as_ref()[..6]);
-            variant.push(format!("b{hex}"));
+            variant.push(format!("b{}", etag::digest(&self.blocked_by)));
         }
         etag::tag(self.version, &variant.join("-"))
     }
 }
 
 /// What an audit record keeps of an action: everything that is stored, nothing that is computed.
-pub fn audited(row: &Model) -> serde_json::Value {
+pub fn audited(row: &Model) -> Result<serde_json::Value> {
     let body = ActionBody::of(row.clone(), Computed::default(), NaiveDate::default());
-    let mut state = serde_json::to_value(body).unwrap_or_default();
-    if let Some(fields) = state.as_object_mut() {
-        fields.shift_remove("overdue");
-        fields.shift_remove("blocked_by");
-    }
+    let mut state = stored(&body, &["overdue", "blocked_by"])?;
     if let Some(priority) = state["priority"].as_object_mut() {
         priority.shift_remove("rank");
     }
-    state
+    Ok(state)
 }

@@ -1,6 +1,6 @@
 //! Queries of what actions have among each other: their ranks, and what waits for what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::action::{Column, Entity, Model};
 use entity::action_dependency;
@@ -12,6 +12,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait};
 use uuid::Uuid;
 
 use super::rules::UNFINISHED;
+use super::store;
+use crate::kernel::access::Caller;
 use crate::kernel::error::Result;
 
 /// What an action shows that its own row does not hold.
@@ -21,11 +23,15 @@ pub struct Computed {
     pub rank: Option<i64>,
     /// The unfinished actions it waits for.
     pub blocked_by: Vec<Uuid>,
+    /// Those of its dependencies that do not exist for the caller.
+    pub hidden: Vec<Uuid>,
 }
 
-/// The ranks and blockers of actions: at most two queries, however many they are.
+/// The ranks and blockers of actions, and what of them is hidden from the caller: at most three
+/// queries, however many they are.
 pub async fn of(
     connection: &impl ConnectionTrait,
+    caller: &Caller,
     actions: &[Model],
 ) -> Result<HashMap<Uuid, Computed>> {
     let mut computed: HashMap<Uuid, Computed> = HashMap::with_capacity(actions.len());
@@ -51,7 +57,34 @@ pub async fn of(
     for (id, blocker) in blockers(connection, waiting).await? {
         computed.entry(id).or_default().blocked_by.push(blocker);
     }
+    if !caller.sees_restricted() {
+        let named = actions.iter().flat_map(|row| row.depends_on.0.iter());
+        let hidden = hidden(connection, caller, named.copied().collect()).await?;
+        for row in actions {
+            let own = row.depends_on.0.iter().filter(|id| hidden.contains(id));
+            let own: Vec<Uuid> = own.copied().collect();
+            if !own.is_empty() {
+                computed.entry(row.id).or_default().hidden = own;
+            }
+        }
+    }
     Ok(computed)
+}
+
+/// Which of these actions do not exist for the caller.
+pub async fn hidden(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    mut actions: HashSet<Uuid>,
+) -> Result<HashSet<Uuid>> {
+    if !caller.sees_restricted() {
+        let named: Vec<Uuid> = actions.iter().copied().collect();
+        for id in store::existing(connection, caller, &named).await? {
+            actions.remove(&id);
+        }
+        return Ok(actions);
+    }
+    Ok(HashSet::new())
 }
 
 fn ranks(reviews: Vec<Uuid>, actions: Vec<Uuid>) -> SelectStatement {

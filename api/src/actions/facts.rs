@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate};
-use entity::action::Model;
+use entity::action::{Model, Spell};
 use entity::vocabulary::{ActionStatus, ActionType, Priority, StakeholderFunction};
 use entity::{Timestamp, action_fact};
 use serde::ser::SerializeTuple as _;
@@ -14,8 +14,12 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::kernel::error::{Error, Result};
 
-/// How many places the array has.
+/// How many places the array has; one more when the action was taken up again.
 const PLACES: usize = 18;
+
+/// What an action was for a while: `[status, from, until]`, in seconds since the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastState(pub ActionStatus, pub i64, pub i64);
 
 /// One action as metrics see it. It is written and read as an array in this order; times are
 /// seconds since the epoch, dates are days since the epoch.
@@ -58,11 +62,15 @@ pub struct ActionFact<'a> {
     pub score: f64,
     /// How much of it is done, as last reported.
     pub percent: Option<i32>,
+    /// For how long it was done or given up before it was taken up again; rarely anything, and then
+    /// the array is as long as if it did not exist.
+    #[serde(default)]
+    pub past: Vec<PastState>,
 }
 
 impl Serialize for ActionFact<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut places = serializer.serialize_tuple(PLACES)?;
+        let mut places = serializer.serialize_tuple(PLACES + usize::from(!self.past.is_empty()))?;
         places.serialize_element(&self.status)?;
         places.serialize_element(&self.priority)?;
         places.serialize_element(&self.action_type)?;
@@ -81,7 +89,16 @@ impl Serialize for ActionFact<'_> {
         places.serialize_element(&self.effort_days)?;
         places.serialize_element(&self.score)?;
         places.serialize_element(&self.percent)?;
+        if !self.past.is_empty() {
+            places.serialize_element(&self.past)?;
+        }
         places.end()
+    }
+}
+
+impl From<&Spell> for PastState {
+    fn from(spell: &Spell) -> Self {
+        Self(spell.status, spell.from.seconds(), spell.until.seconds())
     }
 }
 
@@ -107,32 +124,34 @@ impl<'a> ActionFact<'a> {
             effort_days: action.effort_days,
             score: action.priority_score,
             percent: action.percent,
+            past: action.spells.0.iter().map(PastState::from).collect(),
         }
     }
 
     /// Reads many: what the database joined with commas, without the brackets around it.
     pub fn read_joined(joined: &'a str) -> Result<Vec<Self>> {
-        let mut facts = Vec::new();
+        Self::each_joined(joined).collect()
+    }
+
+    /// Reads many, one after the other.
+    pub fn each_joined(joined: &'a str) -> impl Iterator<Item = Result<Self>> {
         let mut rest = joined;
-        while !rest.is_empty() {
+        std::iter::from_fn(move || {
             let mut stream = serde_json::Deserializer::from_str(rest).into_iter();
-            match stream.next() {
-                Some(Ok(fact)) => facts.push(fact),
-                Some(Err(error)) => {
-                    return Err(Error::Internal(format!("facts cannot be read: {error}")));
-                }
-                None => break,
-            }
-            rest = &rest[stream.byte_offset()..];
-            rest = rest.strip_prefix(',').unwrap_or(rest);
-        }
-        Ok(facts)
+            let fact = stream.next()?;
+            let behind = rest.get(stream.byte_offset()..).unwrap_or_default();
+            // Behind what cannot be read nothing can be found.
+            rest = match fact {
+                Ok(_) => behind.strip_prefix(',').unwrap_or(behind),
+                Err(_) => "",
+            };
+            Some(fact.map_err(unreadable))
+        })
     }
 
     /// Reads one.
     pub fn read(text: &'a str) -> Result<Self> {
-        serde_json::from_str(text)
-            .map_err(|error| Error::Internal(format!("facts cannot be read: {error}")))
+        serde_json::from_str(text).map_err(unreadable)
     }
 
     /// Whether it is neither done nor ended.
@@ -144,6 +163,10 @@ impl<'a> ActionFact<'a> {
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
         self.is_unfinished() && self.due_on.is_some_and(|due| due < day(today))
     }
+}
+
+fn unreadable(error: serde_json::Error) -> Error {
+    Error::Internal(format!("facts cannot be read: {error}"))
 }
 
 /// The row that holds an action's facts.
@@ -183,6 +206,20 @@ mod tests {
         let fact = ActionFact::read(TEXT).unwrap();
         assert!(matches!(fact.owner, Cow::Borrowed("ada@example.org")));
         assert_eq!(serde_json::to_string(&fact).unwrap(), TEXT);
+    }
+
+    #[test]
+    fn what_was_taken_up_again_has_one_place_more() {
+        let text = TEXT.replace(",40]", r#",40,[["implemented",1779100000,1779200000]]]"#);
+        let fact = ActionFact::read(&text).unwrap();
+        let was = PastState(ActionStatus::Implemented, 1_779_100_000, 1_779_200_000);
+        assert_eq!(fact.past, [was]);
+        assert_eq!(serde_json::to_string(&fact).unwrap(), text);
+        assert!(ActionFact::read(TEXT).unwrap().past.is_empty());
+        let joined = format!("{TEXT},{text},{TEXT}");
+        let facts = ActionFact::read_joined(&joined).unwrap();
+        let past: Vec<usize> = facts.iter().map(|fact| fact.past.len()).collect();
+        assert_eq!(past, [0, 1, 0]);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
 use entity::action::Model;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::ActionBody;
 use super::input::{ActionPatch, CreateAction};
@@ -12,6 +11,7 @@ use super::{computed, service, store};
 use crate::kernel::body::Body;
 use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::{Page, Paging};
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
@@ -24,7 +24,7 @@ pub mod verbs;
 pub mod verification;
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_actions)
         .service(list_review_actions)
@@ -44,7 +44,7 @@ fn today(call: &Call) -> NaiveDate {
 
 /// An action as it is now, within the change that made it so.
 async fn shown(change: &Change, row: Model) -> Result<ActionBody> {
-    let mut computed = computed::of(&**change, std::slice::from_ref(&row)).await?;
+    let mut computed = computed::of(&**change, &change.caller, std::slice::from_ref(&row)).await?;
     let own = computed.remove(&row.id).unwrap_or_default();
     Ok(ActionBody::of(row, own, change.now.0.date_naive()))
 }
@@ -56,7 +56,7 @@ async fn changed(change: &Change, row: Model) -> Result<Reply> {
 }
 
 async fn listed(call: &Call, page: Page<Model>) -> Result<HttpResponse> {
-    let mut computed = computed::of(call.read(), &page.items).await?;
+    let mut computed = computed::of(call.read(), &call.caller, &page.items).await?;
     let today = today(call);
     call.list(page, |row| {
         let own = computed.remove(&row.id).unwrap_or_default();
@@ -100,7 +100,8 @@ async fn list_review_actions(
 /// Add an action to a review
 ///
 /// Refused once the review is closed, waived or cancelled. The actions that it has by then go on:
-/// they outlive the review.
+/// they outlive the review. One that somebody commits to without a due date is due within the days
+/// that the review's policy gives its priority.
 #[utoipa::path(tag = "Actions", params(ReviewPath), request_body = CreateAction, security(("oauth2" = ["actions:write"])), responses((status = 201, body = ActionBody)))]
 #[post("/reviews/{review}/actions")]
 async fn create_action(
@@ -126,7 +127,7 @@ async fn create_action(
 async fn get_action(call: Call, path: web::Path<ActionPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), call.organization(), review.id, path.action).await?;
-    let mut computed = computed::of(call.read(), std::slice::from_ref(&row)).await?;
+    let mut computed = computed::of(call.read(), &call.caller, std::slice::from_ref(&row)).await?;
     let own = computed.remove(&row.id).unwrap_or_default();
     let body = ActionBody::of(row, own, today(&call));
     call.ok_tagged(body.tag(), &body)

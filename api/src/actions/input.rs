@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::incidents::http::Tag;
 use crate::kernel::body::Patch;
+use crate::text::Tag;
 
 /// Who is to do an action: a participant of the review, or somebody else by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -82,7 +82,7 @@ pub struct CreateAction {
     /// Who is to do it.
     #[serde(default)]
     pub owner: Option<OwnerInput>,
-    /// When it is due.
+    /// When it is due; as the review's policy says, when it is left out of a new one.
     #[serde(default)]
     #[schema(example = "2026-06-30")]
     pub due_on: Option<NaiveDate>,

@@ -3,16 +3,16 @@
 
 use entity::action::{Ending, Model};
 use entity::review::Model as Review;
-use entity::shared::Person;
 use entity::vocabulary::{ActionStatus, VerificationResult};
 use entity::{JsonColumn, action_progress, verification};
 use uuid::Uuid;
 
-use super::rules::{self, Move, OwnerNames};
-use super::service::{next_version, record};
+use super::rules::{self, Move};
+use super::service::{conclude, dated, next_version};
 use super::steps::{AcceptRisk, RecordVerification, ReportProgress};
+use super::vouching::{caller, refuse_owner, refuse_while_blocked};
 use super::write::{self, NewProgress};
-use super::{computed, store};
+use super::{due, searched, spells, store, vouching};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
@@ -24,7 +24,7 @@ use crate::reviews;
 pub type Named<'a> = (&'a str, Uuid);
 
 async fn lock(change: &Change, (review, id): Named<'_>) -> Result<(Review, Model)> {
-    let review = reviews::store::find(&**change, &change.caller, review).await?;
+    let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let action = store::lock(change, change.organization(), review.id, id).await?;
     Ok((review, action))
 }
@@ -35,16 +35,21 @@ pub async fn report(
     named: Named<'_>,
     report: ReportProgress,
 ) -> Result<(action_progress::Model, Model)> {
-    let (_, old) = lock(change, named).await?;
-    let at = report.at.unwrap_or(change.now);
+    let (review, old) = lock(change, named).await?;
     let faults = rules::check_progress(&report, change.now);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
+    // A clock that is ahead of ours has not seen more than we have.
+    let at = report.at.map_or(change.now, |at| at.min(change.now));
     let current = Move::Report(old.status);
     let step = report.status.map_or(current, |to| Move::Report(to.into()));
     let status = rules::moved(old.status, step)?;
     let moved = (status != old.status).then_some((old.status, status));
+    if moved.is_some() {
+        let before = store::last_move(&**change, old.id).await?;
+        rules::check_order(at, old.created_at, before)?;
+    }
     let done = moved.is_some() && status == ActionStatus::Implemented;
     let newest = old.last_progress_at.is_none_or(|last| at >= last);
     let percent = match report.percent {
@@ -62,8 +67,18 @@ pub async fn report(
         percent,
         committed_at: committed,
         implemented_at: if done { Some(at) } else { old.implemented_at },
+        implemented_by: if done {
+            vouching::owner(&old).map(JsonColumn)
+        } else {
+            old.implemented_by.clone()
+        },
         last_progress_at: old.last_progress_at.max(Some(at)),
         ..next_version(change, &old)
+    };
+    let row = if old.committed_at.is_none() && row.committed_at.is_some() {
+        dated(change, &review, row)
+    } else {
+        row
     };
     let row = write::save_alone(change, row).await?;
     let progress = NewProgress {
@@ -73,7 +88,7 @@ pub async fn report(
         note: report.note,
     };
     let progress = write::append_progress(change, &row, progress).await?;
-    record(change, "action.progress", Some(&old), &row)?;
+    conclude(change, "action.progress", &old, &row).await?;
     Ok((progress, row))
 }
 
@@ -110,6 +125,7 @@ pub async fn verify(
         _ => Model {
             status,
             verified_at: None,
+            spells: JsonColumn(spells::after(&old, status, change.now)),
             ..next_version(change, &old)
         },
     };
@@ -128,9 +144,13 @@ pub async fn verify(
         created_by: change.caller.subject.clone(),
     };
     let verification = write::insert_verification(change, verification).await?;
+    if let Some(text) = searched::verification(&verification, row.review_id) {
+        change.index(text);
+    }
+    due::looked_at(change, &row, verification.recheck_on).await?;
     note_move(change, &old, &row, format!("Verification: {result}")).await?;
     record_verification(change, &verification, &row)?;
-    record(change, "action.verify", Some(&old), &row)?;
+    conclude(change, "action.verify", &old, &row).await?;
     Ok((verification, row))
 }
 
@@ -210,7 +230,7 @@ pub async fn reopen(
     rules::moved(old.status, Move::Reopen)?;
     let row = write::save_alone(change, reopened(change, &old)).await?;
     note_move(change, &old, &row, reason).await?;
-    record(change, "action.reopen", Some(&old), &row)?;
+    conclude(change, "action.reopen", &old, &row).await?;
     Ok(row)
 }
 
@@ -241,7 +261,7 @@ async fn end(
     };
     let row = write::save_alone(change, row).await?;
     note_move(change, &old, &row, reason).await?;
-    record(change, what, Some(&old), &row)?;
+    conclude(change, what, &old, &row).await?;
     Ok(row)
 }
 
@@ -253,9 +273,11 @@ fn reopened(change: &Change, old: &Model) -> Model {
         reopened_count: old.reopened_count + 1,
         committed_at: old.committed_at.or(Some(change.now)),
         implemented_at: None,
+        implemented_by: None,
         verified_at: None,
         ended_at: None,
         ended: None,
+        spells: JsonColumn(spells::after(old, ActionStatus::InProgress, change.now)),
         ..next_version(change, old)
     }
 }
@@ -284,63 +306,4 @@ fn record_verification(
     let entry = Entry::new("verification.create", "verification", verification.id);
     change.record(entry.in_review(action.review_id).after(&body)?);
     Ok(())
-}
-
-fn caller(change: &Change) -> Person {
-    Person {
-        name: change.caller.name.clone(),
-        subject: Some(change.caller.subject.clone()),
-    }
-}
-
-/// Whoever does an action can't be the one who vouches for it.
-async fn refuse_owner(
-    change: &Change,
-    review: &Review,
-    action: &Model,
-    person: &Person,
-    code: &'static str,
-) -> Result<()> {
-    let mut owner = OwnerNames {
-        name: action.owner_name.clone(),
-        identifiers: action.owner_subject.iter().cloned().collect(),
-    };
-    if let Some(id) = action.owner_participant_id {
-        let participant =
-            store::participant(&**change, action.organization_id, review.id, id).await?;
-        let known = participant
-            .into_iter()
-            .flat_map(|one| [one.subject, one.email]);
-        owner.identifiers.extend(known.flatten());
-    }
-    if !owner.are_of(&person.name, person.subject.as_deref()) {
-        return Ok(());
-    }
-    let detail = format!("{} owns the action; somebody else has to", person.name);
-    Err(Error::state(detail.clone(), vec![Fault::of(code, detail)]))
-}
-
-/// What others have to do first can't be proven effective before they did.
-async fn refuse_while_blocked(change: &Change, action: &Model) -> Result<()> {
-    let computed = computed::of(&**change, std::slice::from_ref(action)).await?;
-    let blockers = computed
-        .get(&action.id)
-        .map(|one| one.blocked_by.as_slice());
-    let unmet: Vec<Fault> = blockers
-        .unwrap_or_default()
-        .iter()
-        .map(|id| {
-            Fault::of(
-                "dependency_unfinished",
-                format!("the action {id} is not finished"),
-            )
-        })
-        .collect();
-    if unmet.is_empty() {
-        return Ok(());
-    }
-    Err(Error::state(
-        "it waits for actions that are not finished",
-        unmet,
-    ))
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::service::{next_version, record};
-use super::write;
+use super::{searched, write};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
@@ -27,7 +27,7 @@ pub async fn for_finding(change: &Change, finding: Uuid) -> Result<()> {
     for old in actions {
         if let Some(row) = rescored(change, &old, &weights, &findings) {
             let row = write::save_alone(change, row).await?;
-            record(change, "action.rescore", Some(&old), &row)?;
+            record(change, "action.rescore", Some(&old), &row).await?;
         }
     }
     Ok(())
@@ -84,7 +84,8 @@ pub async fn for_participant(change: &Change, owner: &participant::Model) -> Res
             ..row
         };
         let row = write::save_alone(change, row).await?;
-        record(change, "action.update", Some(&old), &row)?;
+        change.index(searched::text(&row));
+        record(change, "action.update", Some(&old), &row).await?;
     }
     Ok(())
 }

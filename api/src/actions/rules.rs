@@ -99,31 +99,6 @@ pub fn moved(status: ActionStatus, step: Move) -> Result<ActionStatus> {
     })
 }
 
-/// Whether two names of people mean the same one: subjects and addresses in any letter case.
-pub fn is_same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
-}
-
-/// How the owner of an action can be recognised.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OwnerNames {
-    /// The name to show.
-    pub name: Option<String>,
-    /// Subjects and addresses.
-    pub identifiers: Vec<String>,
-}
-
-impl OwnerNames {
-    /// Whether a person is the owner: by subject, or by name where one of the two has no subject.
-    pub fn are_of(&self, name: &str, subject: Option<&str>) -> bool {
-        let known = |wanted: &str| self.identifiers.iter().any(|one| is_same(one, wanted));
-        match subject {
-            Some(subject) if !self.identifiers.is_empty() => known(subject),
-            _ => known(name) || self.name.as_deref().is_some_and(|own| is_same(own, name)),
-        }
-    }
-}
-
 /// The faults of a body that its schema cannot show.
 pub fn check(action: &CreateAction) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -206,10 +181,13 @@ fn path_back(action: Uuid, last: Uuid, came_from: &HashMap<Uuid, Uuid>) -> Vec<U
     path
 }
 
-/// The fault that names a circle.
+/// The fault of closing a circle. It names the first step of it only, which the body itself took:
+/// the others may belong to reviews that do not exist for the caller.
 pub fn cycle_fault(path: &[Uuid]) -> Fault {
-    let names: Vec<String> = path.iter().map(Uuid::to_string).collect();
-    let detail = format!("would close the circle {}", names.join(" → "));
+    let detail = match path {
+        [_, first, _, ..] => format!("the action {first} waits for this one"),
+        _ => "an action cannot wait for itself".to_owned(),
+    };
     Fault::at("/depends_on", "dependency_cycle", detail)
 }
 
@@ -228,7 +206,8 @@ pub fn check_progress(report: &ReportProgress, now: Timestamp) -> Vec<Fault> {
             "give at least one of percent, status and note",
         ));
     }
-    if report.at.is_some_and(|at| at > now) {
+    let latest = now.plus_seconds(FUTURE_SECONDS);
+    if report.at.is_some_and(|at| at > latest) {
         faults.push(Fault::at("/at", "in_the_future", "is in the future"));
     }
     if report.status == Some(ReportedStatus::Implemented)
@@ -239,6 +218,21 @@ pub fn check_progress(report: &ReportProgress, now: Timestamp) -> Vec<Fault> {
     }
     faults
 }
+
+/// Refuses a move at a time before there was the action, or before it made its last move.
+pub fn check_order(at: Timestamp, created: Timestamp, last_move: Option<Timestamp>) -> Result<()> {
+    let (code, detail) = if at < created {
+        ("before_creation", "is before the action was added")
+    } else if last_move.is_some_and(|last| at < last) {
+        ("before_last_move", "is before the action's last move")
+    } else {
+        return Ok(());
+    };
+    Err(Error::invalid(vec![Fault::at("/at", code, detail)]))
+}
+
+/// How far ahead of our clock a sender's may be.
+const FUTURE_SECONDS: i64 = 300;
 
 /// The faults of a verification that its schema cannot show.
 pub fn check_verification(given: &RecordVerification, today: NaiveDate) -> Vec<Fault> {

@@ -5,46 +5,72 @@ use entity::JsonColumn;
 use entity::action::{Model, PriorityOverride};
 use entity::organization::PriorityWeights;
 use entity::review::Model as Review;
-use entity::vocabulary::{ActionStatus, ReviewStatus};
+use entity::vocabulary::ActionStatus;
 use uuid::Uuid;
 
 use super::body::audited;
 use super::input::{ActionPatch, CreateAction, InitialStatus, OwnerInput, PriorityOverrideInput};
 use super::lookup::{LookedUp, look_up};
-use super::{computed, rules, store, write};
+use super::{computed, due, rules, searched, store, write};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
 use crate::kernel::etag::IfMatch;
 use crate::kernel::ids;
 use crate::text::searchable;
-use crate::{priority, reviews};
+use crate::{gaps, priority, reviews};
 
 /// Adds an action to a review that has not ended.
 pub async fn create(change: &Change, review: &str, action: CreateAction) -> Result<Model> {
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
-    if let ended @ (ReviewStatus::Closed | ReviewStatus::Waived | ReviewStatus::Cancelled) =
-        review.status
-    {
-        return Err(reviews::service::refused(ended));
-    }
+    reviews::service::require_open(&review)?;
     let weights = priority::store::weights(change, change.organization()).await?;
-    let looked_up = look_up(change, &review, &action, None).await?;
+    let row = add(change, (&review, &weights), action, None).await?;
+    gaps::follow::action(change, None, &row).await?;
+    Ok(row)
+}
+
+/// Adds an action to a review that the caller has locked; the gaps that it answers are the caller's
+/// to follow.
+pub async fn add(
+    change: &Change,
+    (review, weights): (&Review, &PriorityWeights),
+    action: CreateAction,
+    recommendation: Option<Uuid>,
+) -> Result<Model> {
+    let looked_up = look_up(change, review, &action, None).await?;
     let status = match action.status {
         Some(InitialStatus::Proposed) => ActionStatus::Proposed,
         Some(InitialStatus::Open) | None => ActionStatus::Open,
     };
-    let new = blank(change, &review);
+    let new = blank(change, review);
     let row = Model {
         id: ids::next(),
         status,
+        recommendation_ids: JsonColumn(recommendation.into_iter().collect()),
         committed_at: (status == ActionStatus::Open).then_some(change.now),
         version: 1,
-        ..filled(change, &new, action, (looked_up, &weights))
+        ..filled(change, &new, action, (looked_up, weights))
+    };
+    let row = if status == ActionStatus::Open {
+        dated(change, review, row)
+    } else {
+        row
     };
     let row = write::insert(change, row).await?;
-    record(change, "action.create", None, &row)?;
+    change.index(searched::text(&row));
+    record(change, "action.create", None, &row).await?;
     Ok(row)
+}
+
+/// An action that somebody commits to: without a due date it gets the one that the review's policy
+/// gives its priority.
+pub fn dated(change: &Change, review: &Review, row: Model) -> Model {
+    let by_policy = || reviews::policy::action_due_on(review, row.priority, change.now);
+    Model {
+        due_on: row.due_on.or_else(by_policy),
+        ..row
+    }
 }
 
 /// Changes an action.
@@ -67,7 +93,21 @@ pub async fn update(
             detail,
         )]));
     }
-    let action = patch.apply(&patchable(&old, patch))?;
+    let mut action = patch.apply(&patchable(&old, patch))?;
+    if patch.names("depends_on") {
+        // Who does not see a dependency does not mean to drop it.
+        let stored = old.depends_on.0.iter().copied().collect();
+        let hidden = computed::hidden(&**change, &change.caller, stored).await?;
+        let kept = old.depends_on.0.iter().filter(|id| hidden.contains(id));
+        let kept: Vec<Uuid> = kept
+            .filter(|id| !action.depends_on.contains(id))
+            .copied()
+            .collect();
+        action.depends_on.extend(kept);
+    }
+    if action.due_on != old.due_on {
+        require_due_date(&old)?;
+    }
     let looked_up = look_up(change, &review, &action, Some(&old)).await?;
     let row = filled(change, &old, action, (looked_up, &weights));
     if row.depends_on != old.depends_on {
@@ -80,7 +120,8 @@ pub async fn update(
         row
     };
     let row = write::save(change, &old, row).await?;
-    record(change, "action.update", Some(&old), &row)?;
+    change.index(searched::text(&row));
+    conclude(change, "action.update", &old, &row).await?;
     Ok(row)
 }
 
@@ -91,17 +132,10 @@ pub async fn reschedule(
     if_match: &IfMatch,
     (due_on, reason): (NaiveDate, String),
 ) -> Result<Model> {
-    let review = reviews::store::find(&**change, &change.caller, review).await?;
+    let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let old = store::lock(change, change.organization(), review.id, id).await?;
     if_match.check(old.version)?;
-    if !rules::is_unfinished(old.status) {
-        let detail = format!(
-            "the action is {}; its due date has passed into history",
-            old.status
-        );
-        let fault = Fault::of(&format!("action_is_{}", old.status), detail.clone());
-        return Err(Error::state(detail, vec![fault]));
-    }
+    require_due_date(&old)?;
     if old.due_on == Some(due_on) {
         let fault = Fault::at("/due_on", "unchanged", "is the due date already");
         return Err(Error::invalid(vec![fault]));
@@ -112,8 +146,21 @@ pub async fn reschedule(
         ..next_version(change, &old)
     };
     let row = write::save_alone(change, moved_date(row, old.due_on)).await?;
-    record(change, "action.reschedule", Some(&old), &row)?;
+    record(change, "action.reschedule", Some(&old), &row).await?;
     Ok(row)
+}
+
+/// Refuses another due date for what is done or has ended.
+fn require_due_date(action: &Model) -> Result<()> {
+    if rules::is_unfinished(action.status) {
+        return Ok(());
+    }
+    let detail = format!(
+        "the action is {}; its due date has passed into history",
+        action.status
+    );
+    let fault = Fault::of(&format!("action_is_{}", action.status), detail.clone());
+    Err(Error::state(detail, vec![fault]))
 }
 
 /// Counts the change of a due date that was set before.
@@ -224,8 +271,8 @@ pub fn next_version(change: &Change, old: &Model) -> Model {
     }
 }
 
-/// Puts a change of an action on record.
-pub fn record(
+/// Puts a change of an action on record, and keeps its deadlines.
+pub async fn record(
     change: &Change,
     what: &'static str,
     before: Option<&Model>,
@@ -233,10 +280,21 @@ pub fn record(
 ) -> Result<()> {
     let mut entry = Entry::new(what, store::RESOURCE, after.id).in_review(after.review_id);
     if let Some(before) = before {
-        entry = entry.before(&audited(before))?;
+        entry = entry.before(&audited(before)?)?;
     }
-    change.record(entry.after(&audited(after))?);
-    Ok(())
+    change.record(entry.after(&audited(after)?)?);
+    due::follow(change, before, after).await
+}
+
+/// Concludes a change of an action: what it answers follows, and it is put on record.
+pub async fn conclude(
+    change: &Change,
+    what: &'static str,
+    before: &Model,
+    after: &Model,
+) -> Result<()> {
+    gaps::follow::action(change, Some(before), after).await?;
+    record(change, what, Some(before), after).await
 }
 
 /// An action of a review before anything is said of it.
@@ -261,6 +319,7 @@ fn blank(change: &Change, review: &Review) -> Model {
         due_on: None,
         effort_days: None,
         finding_ids: JsonColumn(Vec::new()),
+        recommendation_ids: JsonColumn(Vec::new()),
         closure_criteria: None,
         depends_on: JsonColumn(Vec::new()),
         tags: JsonColumn(Vec::new()),
@@ -278,9 +337,11 @@ fn blank(change: &Change, review: &Review) -> Model {
         ineffective_count: 0,
         committed_at: None,
         implemented_at: None,
+        implemented_by: None,
         verified_at: None,
         ended_at: None,
         ended: None,
+        spells: JsonColumn(Vec::new()),
         last_progress_at: None,
         search_text: String::new(),
         version: 0,

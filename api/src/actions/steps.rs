@@ -40,7 +40,8 @@ impl From<ReportedStatus> for ActionStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportProgress {
-    /// When it was so; now, when it is left out; not in the future.
+    /// When it was so; now, when it is left out. Up to five minutes in the future count as now. With
+    /// a `status` that moves the action, not before the action was added or made its last move.
     #[serde(default)]
     pub at: Option<Timestamp>,
     /// How much is done, in percent. Counts unless something later was reported already.

@@ -1,27 +1,28 @@
 //! Queries of actions. Every one is bound to the organisation; what a caller may see is the
 //! review's to say.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entity::action::{Column, Entity, Model};
 use entity::organization::OrganizationId;
 use entity::{
-    action_due_change, action_fact, action_finding, action_progress, participant, review,
-    verification,
+    Timestamp, action_due_change, action_fact, action_progress, participant, review, verification,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
 use super::list::{ActionSort, ListActions, OfReviews};
-use super::rules::UNFINISHED;
+use super::matching::matching;
 use crate::kernel::access::Caller;
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Tx, only};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::page::{Page, PageRequest, Sort, any, page};
-use crate::{references, reviews, text};
+use crate::reviews;
 
 /// The kind of resource in references and audit records.
 pub const RESOURCE: &str = "action";
@@ -91,8 +92,9 @@ pub async fn list_everywhere(
 ) -> Result<Page<Model>> {
     let mut condition = matching(caller.organization, filter, today)
         .add_option(any(&of.review_id, Column::ReviewId));
+    let having = of.having();
     // Whoever sees every review needs no look at them.
-    if !caller.sees_restricted() || !of.review_severity.is_empty() {
+    if !caller.sees_restricted() || !of.review_severity.is_empty() || !having.is_empty() {
         let exists = Query::select()
             .expr(Expr::val(1))
             .from(review::Entity)
@@ -101,6 +103,7 @@ pub async fn list_everywhere(
             )
             .cond_where(
                 reviews::store::visible(caller)
+                    .add(having.condition(caller.organization))
                     .add_option(any(&of.review_severity, review::Column::Severity)),
             )
             .to_owned();
@@ -108,67 +111,6 @@ pub async fn list_everywhere(
     }
     let select = Entity::find().filter(condition);
     page::<Entity, ActionSort>(select, filter.sort, request, connection).await
-}
-
-fn matching(organization: OrganizationId, filter: &ListActions, today: NaiveDate) -> Condition {
-    let late = || {
-        Condition::all()
-            .add(Column::DueOn.is_not_null())
-            .add(Column::DueOn.lt(today))
-            .add(Column::Status.is_in(UNFINISHED))
-    };
-    let mut condition = Condition::all()
-        .add(Column::OrganizationId.eq(organization))
-        .add_option(any(&filter.status, Column::Status))
-        .add_option(any(&filter.action_type, Column::ActionType))
-        .add_option(any(&filter.priority, Column::Priority))
-        .add_option(any(&filter.owner, Column::OwnerKey))
-        .add_option(any(
-            &filter.owner_participant_id,
-            Column::OwnerParticipantId,
-        ))
-        .add_option(any(&filter.owner_function, Column::OwnerFunction))
-        .add_option(filter.unowned.map(|unowned| {
-            if unowned {
-                Column::OwnerKey.is_null()
-            } else {
-                Column::OwnerKey.is_not_null()
-            }
-        }))
-        .add_option(
-            filter
-                .overdue
-                .map(|overdue| if overdue { late() } else { late().not() }),
-        )
-        .add_option(filter.due_on_from.map(|on| Column::DueOn.gte(on)))
-        .add_option(filter.due_on_to.map(|on| Column::DueOn.lt(on)))
-        .add_option(filter.reopened.map(|reopened| {
-            if reopened {
-                Column::ReopenedCount.gt(0)
-            } else {
-                Column::ReopenedCount.eq(0)
-            }
-        }))
-        .add_option(filter.created_at_from.map(|at| Column::CreatedAt.gte(at)))
-        .add_option(filter.created_at_to.map(|at| Column::CreatedAt.lt(at)))
-        .add_option(filter.updated_at_from.map(|at| Column::UpdatedAt.gte(at)))
-        .add_option(filter.updated_at_to.map(|at| Column::UpdatedAt.lt(at)));
-    if !filter.tag.is_empty() {
-        let tagged = references::tagged_with(organization, &filter.tag);
-        condition = condition.add(Column::Id.in_subquery(tagged));
-    }
-    if !filter.finding_id.is_empty() {
-        let answering = Query::select()
-            .column(action_finding::Column::ActionId)
-            .from(action_finding::Entity)
-            .and_where(action_finding::Column::FindingId.is_in(filter.finding_id.iter().copied()))
-            .to_owned();
-        condition = condition.add(Column::Id.in_subquery(answering));
-    }
-    if let Some(words) = &filter.q {
-        condition = condition.add(text::holds_every_word(Column::SearchText, words));
-    }
-    condition
 }
 
 /// Which of these actions exist for the caller.
@@ -185,15 +127,39 @@ pub async fn existing(
         .from(review::Entity)
         .cond_where(reviews::store::visible(caller))
         .to_owned();
-    Ok(Entity::find()
+    Ok(only(
+        Entity::find()
+            .filter(Column::OrganizationId.eq(caller.organization))
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .filter(Column::ReviewId.in_subquery(visible)),
+        Column::Id,
+    )
+    .all(connection)
+    .await?)
+}
+
+#[derive(FromQueryResult)]
+struct OfReview {
+    id: Uuid,
+    review_id: Uuid,
+}
+
+/// The review that each of these actions is in.
+pub async fn reviews_of(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Uuid>> {
+    let found: Vec<OfReview> = Entity::find()
         .select_only()
-        .column(Column::Id)
-        .filter(Column::OrganizationId.eq(caller.organization))
+        .columns([Column::Id, Column::ReviewId])
         .filter(Column::Id.is_in(ids.iter().copied()))
-        .filter(Column::ReviewId.in_subquery(visible))
-        .into_tuple()
+        .into_model()
         .all(connection)
-        .await?)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|one| (one.id, one.review_id))
+        .collect())
 }
 
 /// A review's participant.
@@ -256,13 +222,53 @@ pub async fn facts(
     review: Uuid,
 ) -> Result<Vec<String>> {
     use action_fact::Column as Fact;
-    Ok(action_fact::Entity::find()
-        .select_only()
-        .column(Fact::Facts)
-        .filter(Fact::OrganizationId.eq(organization))
-        .filter(Fact::ReviewId.eq(review))
-        .order_by_asc(Fact::ActionId)
-        .into_tuple()
-        .all(connection)
-        .await?)
+    Ok(only(
+        action_fact::Entity::find()
+            .filter(Fact::OrganizationId.eq(organization))
+            .filter(Fact::ReviewId.eq(review))
+            .order_by_asc(Fact::ActionId),
+        Fact::Facts,
+    )
+    .all(connection)
+    .await?)
+}
+
+/// When an action last moved from one state to another, if it ever did.
+pub async fn last_move(
+    connection: &impl ConnectionTrait,
+    action: Uuid,
+) -> Result<Option<Timestamp>> {
+    use action_progress::Column as Progress;
+    let moves = action_progress::Entity::find()
+        .filter(Progress::ActionId.eq(action))
+        .filter(Progress::Status.is_not_null())
+        .order_by_desc(Progress::At)
+        .order_by_desc(Progress::Id);
+    Ok(only(moves, Progress::At).one(connection).await?)
+}
+
+/// One report of an action's progress; 404 when there is none.
+pub async fn one_progress(
+    connection: &impl ConnectionTrait,
+    action: &Model,
+    id: Uuid,
+) -> Result<action_progress::Model> {
+    let found = action_progress::Entity::find_by_id(id)
+        .filter(action_progress::Column::ActionId.eq(action.id))
+        .one(connection)
+        .await?;
+    found.ok_or_else(|| Error::not_found("progress"))
+}
+
+/// One verification of an action; 404 when there is none.
+pub async fn one_verification(
+    connection: &impl ConnectionTrait,
+    action: &Model,
+    id: Uuid,
+) -> Result<verification::Model> {
+    let found = verification::Entity::find_by_id(id)
+        .filter(verification::Column::ActionId.eq(action.id))
+        .one(connection)
+        .await?;
+    found.ok_or_else(|| Error::not_found("verification"))
 }

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{facts, store};
+use super::{facts, searched, store};
 use crate::kernel::call::Change;
 use crate::kernel::database::Tx;
 use crate::kernel::error::Result;
@@ -178,6 +178,9 @@ pub async fn append_progress(
         created_at: change.now,
         created_by: change.caller.subject.clone(),
     };
+    if let Some(text) = searched::progress(&row, action.review_id) {
+        change.index(text);
+    }
     Ok(row
         .into_active_model()
         .reset_all()

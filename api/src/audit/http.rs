@@ -1,4 +1,4 @@
-//! Routes and bodies of the audit log.
+//! Routes and bodies of the audit log; its verification is in `http::verify`.
 
 use actix_web::{HttpResponse, get, web};
 use entity::Timestamp;
@@ -6,22 +6,23 @@ use entity::audit_record::{Entity, Model};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::rules::{Anchor, Break};
-use super::{service, store};
+use super::store;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 
+pub mod verify;
+
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_audit_records)
         .service(get_audit_record)
-        .service(verify_audit);
+        .configure(verify::routes);
 }
 
 /// What was done, by whom, when, and how it was before and after.
@@ -179,119 +180,4 @@ async fn list_audit_records(
 async fn get_audit_record(call: Call, path: web::Path<AuditRecordPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.record).await?;
     call.ok(&AuditRecordBody::from(row))
-}
-
-/// What was noted of the chain earlier.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct VerifyAudit {
-    /// Head of an earlier verification: its sequence, a colon, its hash.
-    #[param(
-        pattern = "^[1-9][0-9]{0,17}:[0-9a-f]{64}$",
-        example = "42:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
-    )]
-    pub anchor: Option<String>,
-}
-
-impl VerifyAudit {
-    fn anchor(self) -> Option<Anchor> {
-        let anchor = self.anchor?;
-        let (sequence, hash) = anchor.split_once(':')?;
-        Some(Anchor {
-            sequence: sequence.parse().ok()?,
-            hash: hash.to_owned(),
-        })
-    }
-}
-
-/// The newest record of a chain.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ChainHead {
-    /// Its sequence; 0 for an empty chain.
-    #[schema(minimum = 0, example = 42)]
-    sequence: i64,
-    /// Its hash; 64 zeros for an empty chain.
-    #[schema(
-        pattern = "^[0-9a-f]{64}$",
-        example = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"
-    )]
-    hash: String,
-}
-
-/// Why a chain is broken at a place.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(example = "changed")]
-pub enum ChainBreakReason {
-    /// The record is missing.
-    Missing,
-    /// The record does not say what its hash was made of.
-    Changed,
-    /// The record does not hold the hash of the one before it.
-    Unlinked,
-    /// The chain ends before the sequence that was noted earlier.
-    Truncated,
-    /// The record has another hash than was noted earlier.
-    Rewritten,
-}
-
-impl From<Break> for ChainBreakReason {
-    fn from(reason: Break) -> Self {
-        match reason {
-            Break::Missing => Self::Missing,
-            Break::Changed => Self::Changed,
-            Break::Unlinked => Self::Unlinked,
-            Break::Truncated => Self::Truncated,
-            Break::Rewritten => Self::Rewritten,
-        }
-    }
-}
-
-/// Where a chain is broken first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ChainBreak {
-    /// Sequence of the record that is missing or wrong.
-    #[schema(minimum = 1, example = 17)]
-    sequence: i64,
-    /// What is wrong there.
-    reason: ChainBreakReason,
-}
-
-/// What a verification found.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditVerificationBody {
-    /// Whether the chain is whole and agrees with what was noted earlier.
-    #[schema(example = true)]
-    valid: bool,
-    /// How many records are in order, from the first to the head or to the first break.
-    #[schema(minimum = 0, example = 42)]
-    checked: i64,
-    /// The newest record: note it elsewhere, and give it to a later verification.
-    head: ChainHead,
-    /// Where the chain is broken first, if it is.
-    first_broken: Option<ChainBreak>,
-}
-
-/// Verify the audit log
-///
-/// Walks the chain of the organisation from its first record to its newest and finds records that
-/// were changed, removed or put in another order. That the newest were cut off, or everything was
-/// written anew, shows only against a head that was noted elsewhere: give it as
-/// `anchor`.
-#[utoipa::path(tag = "Audit", params(VerifyAudit), security(("oauth2" = ["audit:read"])), responses((status = 200, description = "What was found, also when the chain is broken", body = AuditVerificationBody)))]
-#[get("/audit/verify")]
-async fn verify_audit(call: Call, Query(noted): Query<VerifyAudit>) -> Result<HttpResponse> {
-    let found = service::verify(call.read(), call.organization(), noted.anchor()).await?;
-    call.ok(&AuditVerificationBody {
-        valid: found.broken.is_none(),
-        checked: found.checked,
-        head: ChainHead {
-            sequence: found.head.0,
-            hash: found.head.1,
-        },
-        first_broken: found.broken.map(|(sequence, reason)| ChainBreak {
-            sequence,
-            reason: reason.into(),
-        }),
-    })
 }

@@ -31,24 +31,61 @@ pub struct Anchor {
     pub hash: String,
 }
 
+/// Where a walk begins, what it comes by, and how far it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Where an earlier walk ended; from the first record without it.
+    pub after: Option<Anchor>,
+    /// What was noted of the chain earlier.
+    pub anchor: Option<Anchor>,
+    /// How many records are walked at most.
+    pub most: i64,
+}
+
 /// A walk along a chain, which remembers where it is and what comes next.
 #[derive(Debug)]
 pub struct Walk {
     /// The last place that was in order.
     pub sequence: i64,
-    /// The hash there.
-    hash: String,
-    anchor: Option<Anchor>,
+    /// The hash there; unknown before the record that the walk begins with again.
+    hash: Option<String>,
+    /// The place that the walk counts from.
+    start: i64,
+    most: i64,
+    noted: Vec<Anchor>,
 }
 
 impl Walk {
-    /// A walk from the beginning, past an anchor if there is one.
-    pub fn new(anchor: Option<Anchor>) -> Self {
+    /// A walk from the beginning, or on from the record where another ended.
+    pub fn new(way: Way) -> Self {
+        let start = way.after.as_ref().map_or(0, |after| after.sequence);
         Self {
-            sequence: 0,
-            hash: GENESIS.to_owned(),
-            anchor,
+            // That record is looked at again: it may be another by now.
+            sequence: (start - 1).max(0),
+            hash: way.after.is_none().then(|| GENESIS.to_owned()),
+            start,
+            most: way.most,
+            noted: way.after.into_iter().chain(way.anchor).collect(),
         }
+    }
+
+    /// How many records are in order.
+    pub fn checked(&self) -> i64 {
+        (self.sequence - self.start).max(0)
+    }
+
+    /// How many more are to be walked of a chain with this head.
+    pub fn left(&self, head: i64) -> u64 {
+        let left = (head - self.sequence).min(self.most - self.checked());
+        u64::try_from(left).unwrap_or_default()
+    }
+
+    /// The last place that was in order, for another walk to go on from.
+    pub fn place(self) -> Option<Anchor> {
+        Some(Anchor {
+            sequence: self.sequence,
+            hash: self.hash?,
+        })
     }
 
     /// Goes on to a record, or says why the chain is broken before or at it.
@@ -57,32 +94,30 @@ impl Walk {
         if record.sequence != expected {
             return Err((expected, Break::Missing));
         }
-        if record.previous_hash != self.hash {
+        if self
+            .hash
+            .as_ref()
+            .is_some_and(|hash| record.previous_hash != *hash)
+        {
             return Err((expected, Break::Unlinked));
         }
         if hash(record) != record.hash {
             return Err((expected, Break::Changed));
         }
-        let noted = self.anchor.as_ref().filter(|one| one.sequence == expected);
-        if noted.is_some_and(|anchor| anchor.hash != record.hash) {
+        let mut noted = self.noted.iter().filter(|one| one.sequence == expected);
+        if noted.any(|anchor| anchor.hash != record.hash) {
             return Err((expected, Break::Rewritten));
         }
         self.sequence = expected;
-        self.hash.clone_from(&record.hash);
+        self.hash = Some(record.hash.clone());
         Ok(())
     }
 
-    /// Ends the walk where the chain is said to end.
+    /// Ends the walk: where that is the end of the chain, nothing beyond it was noted.
     pub fn end(&self, head: i64) -> Result<(), Broken> {
-        if self.sequence < head {
-            return Err((self.sequence + 1, Break::Missing));
-        }
-        let beyond = self
-            .anchor
-            .as_ref()
-            .is_some_and(|anchor| anchor.sequence > self.sequence);
-        if beyond {
-            return Err((self.sequence + 1, Break::Truncated));
+        let beyond = self.noted.iter().any(|anchor| anchor.sequence > head);
+        if self.sequence >= head && beyond {
+            return Err((head + 1, Break::Truncated));
         }
         Ok(())
     }
@@ -123,10 +158,32 @@ mod tests {
         (1..=length).map(link).collect()
     }
 
+    /// Walks as the service does.
+    fn walked(records: &[Model], head: i64, way: Way) -> (Walk, Result<(), Broken>) {
+        let mut walk = Walk::new(way);
+        loop {
+            let left = usize::try_from(walk.left(head)).expect("few");
+            let ahead = records.iter().filter(|one| one.sequence > walk.sequence);
+            let ahead: Vec<_> = ahead.take(left).collect();
+            let outcome = match (left, ahead.is_empty()) {
+                (0, _) => walk.end(head),
+                (_, true) => Err((walk.sequence + 1, Break::Missing)),
+                _ => match ahead.into_iter().try_for_each(|record| walk.step(record)) {
+                    Ok(()) => continue,
+                    broken => broken,
+                },
+            };
+            return (walk, outcome);
+        }
+    }
+
     fn walk(records: &[Model], head: i64, anchor: Option<Anchor>) -> Result<(), Broken> {
-        let mut walk = Walk::new(anchor);
-        records.iter().try_for_each(|record| walk.step(record))?;
-        walk.end(head)
+        let way = Way {
+            after: None,
+            anchor,
+            most: i64::MAX,
+        };
+        walked(records, head, way).1
     }
 
     #[test]
@@ -201,5 +258,75 @@ mod tests {
             walk(&records, 4, anchor(3, &records[3].hash)),
             Err((3, Break::Rewritten))
         );
+    }
+
+    #[test]
+    fn parts_of_a_walk_find_what_the_whole_walk_finds() {
+        let whole = chain(7);
+        for most in 1..=8 {
+            let (mut after, mut checked, mut parts) = (None, 0, 0);
+            loop {
+                let anchor = None;
+                let (walk, outcome) = walked(
+                    &whole,
+                    7,
+                    Way {
+                        after,
+                        anchor,
+                        most,
+                    },
+                );
+                assert_eq!(outcome, Ok(()));
+                checked += walk.checked();
+                parts += 1;
+                after = walk.place();
+                if checked == 7 {
+                    break;
+                }
+            }
+            assert_eq!(parts, (7 + most - 1) / most, "in parts of {most}");
+        }
+    }
+
+    #[test]
+    fn a_walk_goes_on_only_from_the_record_where_it_ended() {
+        let records = chain(6);
+        let (walk, _) = walked(
+            &records,
+            6,
+            Way {
+                after: None,
+                anchor: None,
+                most: 3,
+            },
+        );
+        let after = walk.place();
+        let goes_on = |records: &[Model], head: i64| {
+            let (after, anchor) = (after.clone(), None);
+            let (walk, outcome) = walked(
+                records,
+                head,
+                Way {
+                    after,
+                    anchor,
+                    most: 9,
+                },
+            );
+            (walk.checked(), outcome)
+        };
+        assert_eq!(goes_on(&records, 6), (3, Ok(())));
+        assert_eq!(goes_on(&records[..3], 3), (0, Ok(())));
+        let mut other = records.clone();
+        other[2].action.push('x');
+        assert_eq!(goes_on(&other, 6), (0, Err((3, Break::Changed))));
+        other[2].hash = hash(&other[2]);
+        assert_eq!(goes_on(&other, 6), (0, Err((3, Break::Rewritten))));
+        let mut later = records.clone();
+        later[4].action.push('x');
+        assert_eq!(goes_on(&later, 6), (1, Err((5, Break::Changed))));
+        assert_eq!(goes_on(&records[..2], 2), (0, Err((3, Break::Truncated))));
+        let mut removed = records.clone();
+        removed.remove(2);
+        assert_eq!(goes_on(&removed, 6), (0, Err((3, Break::Missing))));
     }
 }

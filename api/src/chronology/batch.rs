@@ -1,12 +1,13 @@
 //! Appending many events at once: JSON array or NDJSON, all or nothing.
 
+use std::ops::Range;
+
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::body::AppendEvent;
@@ -14,7 +15,9 @@ use super::{rules, service};
 use crate::kernel::audit::hex;
 use crate::kernel::body::{MAX_BATCH, media_type, read};
 use crate::kernel::call::Call;
-use crate::kernel::error::{Code, Error, Fault, Result};
+use crate::kernel::error::{Code, Error, Fault, Result, broken};
+use crate::kernel::mount::ServiceConfig;
+use crate::kernel::parts::in_parts;
 use crate::kernel::reply::Reply;
 use crate::kernel::schema;
 use crate::reviews::body::ReviewPath;
@@ -26,7 +29,7 @@ const MAX_EVENTS: usize = 10_000;
 const MAX_FAULTS: usize = 1_000;
 
 /// Mounts the route.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config.service(append_events);
 }
 
@@ -87,13 +90,8 @@ async fn append_events(
     let types = ["application/json", "application/x-ndjson"];
     let bytes = read(&request, payload.into_inner(), MAX_BATCH, &types).await?;
     let lines = media_type(&request) == "application/x-ndjson";
-    let now = call.now;
-    let (events, sha256) = web::block(move || {
-        let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
-        events(&bytes, lines, now).map(|events| (events, hex(digest.as_ref())))
-    })
-    .await
-    .map_err(|_| Error::Internal("the batch was not read".to_owned()))??;
+    let sha256 = hex(ring::digest::digest(&ring::digest::SHA256, &bytes).as_ref());
+    let events = events(bytes, lines, call.now).await?;
     call.write(async |change| {
         let items = service::append_all(change, &path.review, events, &sha256).await?;
         let created = items.iter().filter(|item| item.created).count();
@@ -119,7 +117,41 @@ async fn append_events(
 }
 
 /// The events of a batch, or every fault with the index of its event.
-fn events(bytes: &Bytes, lines: bool, now: Timestamp) -> Result<Vec<AppendEvent>> {
+async fn events(bytes: Bytes, lines: bool, now: Timestamp) -> Result<Vec<AppendEvent>> {
+    let items = items(&bytes, lines)?;
+    let parts = in_parts(items, move |items| {
+        let texts = items
+            .into_iter()
+            .map(|(index, place)| (index, &bytes[place]));
+        read_all(texts, now)
+    });
+    let (mut events, mut faults, mut unreadable) = (Vec::new(), Vec::new(), false);
+    for part in parts.await? {
+        events.extend(part.events);
+        faults.extend(part.faults);
+        unreadable |= part.unreadable;
+    }
+    if faults.is_empty() {
+        return Ok(events);
+    }
+    let count = faults.len();
+    faults.truncate(MAX_FAULTS);
+    let (code, detail) = if unreadable {
+        let detail = "an event of the batch is not valid JSON".to_owned();
+        (Code::MalformedBody, detail)
+    } else {
+        (Code::ValidationFailed, broken(count))
+    };
+    let detail = if count > MAX_FAULTS {
+        format!("{detail}; `errors` lists the first {MAX_FAULTS} of {count} faults")
+    } else {
+        detail
+    };
+    Err(code.because(detail).with_faults(faults).into())
+}
+
+/// Where in the body each event stands, with its index.
+fn items(bytes: &Bytes, lines: bool) -> Result<Vec<(usize, Range<usize>)>> {
     let malformed = |detail: String| Error::from(Code::MalformedBody.because(detail));
     let text = std::str::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8".into()))?;
     if !lines && schema::is_too_deep(bytes) {
@@ -146,40 +178,40 @@ fn events(bytes: &Bytes, lines: bool, now: Timestamp) -> Result<Vec<AppendEvent>
         );
         return Err(Error::invalid(vec![Fault::at("", "batch_size", detail)]));
     }
-    let mut events = Vec::with_capacity(items.len());
-    let mut faults = Vec::new();
-    let mut unreadable = false;
-    for (index, item) in items.into_iter().enumerate() {
+    let place = |item: &str| {
+        let start = item.as_ptr().addr() - text.as_ptr().addr();
+        start..start + item.len()
+    };
+    Ok(items.into_iter().map(place).enumerate().collect())
+}
+
+/// The events of a part of a batch, or its faults.
+#[derive(Default)]
+struct Part {
+    events: Vec<AppendEvent>,
+    faults: Vec<Fault>,
+    unreadable: bool,
+}
+
+fn read_all<'a>(items: impl Iterator<Item = (usize, &'a [u8])>, now: Timestamp) -> Part {
+    let mut part = Part::default();
+    for (index, item) in items {
         match event(item, now) {
-            Ok(event) => events.push(event),
-            Err(Refused {
-                faults: found,
-                malformed,
-            }) => {
-                unreadable |= malformed;
-                faults.extend(found.into_iter().map(|fault| Fault {
+            Ok(event) => part.events.push(event),
+            Err(Refused { faults, malformed }) => {
+                part.unreadable |= malformed;
+                part.faults.extend(faults.into_iter().map(|fault| Fault {
                     pointer: Some(format!("/{index}{}", fault.pointer.unwrap_or_default())),
                     index: Some(index),
                     ..fault
                 }));
             }
         }
-        if faults.len() >= MAX_FAULTS {
-            faults.truncate(MAX_FAULTS);
+        if part.faults.len() >= MAX_FAULTS {
             break;
         }
     }
-    if faults.is_empty() {
-        return Ok(events);
-    }
-    if unreadable {
-        let detail = "an event of the batch is not valid JSON";
-        return Err(Code::MalformedBody
-            .because(detail)
-            .with_faults(faults)
-            .into());
-    }
-    Err(Error::invalid(faults))
+    part
 }
 
 struct Refused {
@@ -187,15 +219,15 @@ struct Refused {
     malformed: bool,
 }
 
-fn event(item: &str, now: Timestamp) -> Result<AppendEvent, Refused> {
+fn event(item: &[u8], now: Timestamp) -> Result<AppendEvent, Refused> {
     let malformed = |detail: &str| Refused {
         faults: vec![Fault::at("", "malformed", detail)],
         malformed: true,
     };
-    if schema::is_too_deep(item.as_bytes()) {
+    if schema::is_too_deep(item) {
         return Err(malformed("nests too deeply"));
     }
-    let value: Value = serde_json::from_str(item).map_err(|_| malformed("is not valid JSON"))?;
+    let value: Value = serde_json::from_slice(item).map_err(|_| malformed("is not valid JSON"))?;
     let faults = schema::faults(schema::validator::<AppendEvent>(), &value);
     if !faults.is_empty() {
         return Err(Refused {

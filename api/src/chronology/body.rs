@@ -1,6 +1,6 @@
-//! Bodies and parameters of events.
+//! Bodies of events.
 
-use entity::event::{self, Model};
+use entity::event::Model;
 use entity::shared::Evidence;
 use entity::vocabulary::{ActorSide, EventKind, Milestone, Phase, TimePrecision};
 use entity::{JsonColumn, Timestamp};
@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::append_only::body::{Retraction, Stamp};
 use crate::attack::{self, Warning};
 use crate::kernel::body::Patch;
+use crate::wording::body::{PlacedText, Worded, WordingNote, at, notes};
 
 /// A moment of the chronology. Out of order and long after the fact is normal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -137,32 +139,6 @@ pub struct AmendEvent {
     pub changes: EventPatch,
 }
 
-/// A retraction: the event stays, struck out.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RetractEvent {
-    /// Why it is retracted.
-    #[schema(
-        min_length = 1,
-        max_length = 2000,
-        example = "It belongs to another incident"
-    )]
-    pub reason: String,
-}
-
-/// When, by whom and why an event was retracted.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Retraction {
-    /// When.
-    at: Timestamp,
-    /// Who.
-    #[schema(example = "ada@example.org")]
-    by: String,
-    /// Why.
-    #[schema(example = "It belongs to another incident")]
-    reason: String,
-}
-
 /// An event, in its current revision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventBody {
@@ -227,16 +203,25 @@ pub struct EventBody {
     created_by: String,
     /// When it was last amended or retracted.
     updated_at: Timestamp,
+    /// Phrases in its texts that blame or judge with hindsight: advice, never a refusal.
+    wording_notes: Vec<WordingNote>,
+}
+
+impl Worded for Model {
+    fn texts(&self) -> Vec<PlacedText<'_>> {
+        vec![
+            at("/summary", self.summary.as_str()),
+            at("/description", self.description.as_deref()),
+        ]
+    }
 }
 
 impl From<Model> for EventBody {
     fn from(row: Model) -> Self {
-        let retraction = row.retracted_at.map(|at| Retraction {
-            at,
-            by: row.retracted_by.unwrap_or_default(),
-            reason: row.retraction_reason.unwrap_or_default(),
-        });
+        let wording_notes = notes(&row);
+        let retraction = Retraction::of(row.retracted_at, row.retracted_by, row.retraction_reason);
         Self {
+            wording_notes,
             id: row.id,
             review_id: row.review_id,
             occurred_at: row.occurred_at,
@@ -267,19 +252,19 @@ impl From<Model> for EventBody {
 }
 
 impl AppendEvent {
-    /// The row of the event's first revision; whose it is and who appended it are the caller's
-    /// to set.
-    pub(super) fn into_row(self, id: Uuid, template: &Model) -> Model {
+    /// The row that says so.
+    pub(super) fn into_row(self, stamp: Stamp) -> Model {
         let search_text = crate::text::searchable([
             Some(self.summary.as_str()),
             self.description.as_deref(),
             self.source.as_deref(),
             self.actor_role.as_deref(),
         ]);
+        let (retracted_at, retracted_by, retraction_reason) = Retraction::columns(stamp.retraction);
         Model {
-            id,
-            organization_id: template.organization_id,
-            review_id: template.review_id,
+            id: stamp.id,
+            organization_id: stamp.organization,
+            review_id: stamp.review,
             occurred_at: self.occurred_at,
             ended_at: self.ended_at,
             precision: self.precision,
@@ -291,6 +276,7 @@ impl AppendEvent {
             description: self.description,
             source: self.source,
             external_id: self.external_id,
+            has_evidence: !self.evidence.is_empty(),
             evidence: JsonColumn(self.evidence),
             attack_techniques: JsonColumn(self.attack_techniques),
             has_marks: !self.marks.is_empty(),
@@ -298,14 +284,14 @@ impl AppendEvent {
             is_key: self.is_key,
             hindsight_only: self.hindsight_only,
             inhibited_recovery: self.inhibited_recovery,
-            retracted_at: template.retracted_at,
-            retracted_by: template.retracted_by.clone(),
-            retraction_reason: template.retraction_reason.clone(),
+            retracted_at,
+            retracted_by,
+            retraction_reason,
             search_text,
-            version: template.version,
-            created_at: template.created_at,
-            created_by: template.created_by.clone(),
-            updated_at: template.updated_at,
+            version: stamp.version,
+            created_at: stamp.created_at,
+            created_by: stamp.created_by,
+            updated_at: stamp.updated_at,
         }
     }
 }
@@ -317,62 +303,6 @@ pub struct EventList {
     items: Vec<EventBody>,
     /// Cursor of the next page, if there is one.
     next_cursor: Option<String>,
-}
-
-/// Which event of a review.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct EventPath {
-    /// Id or key of the review.
-    #[param(
-        pattern = "^(PIR-[0-9]{4}-[0-9]{4,9}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
-        example = "PIR-2026-0001"
-    )]
-    pub review: String,
-    /// Id of the event.
-    pub event: Uuid,
-}
-
-crate::sorts! {
-    /// Order of a chronology.
-    EventSort of event::Entity, default OccurredAt;
-    OccurredAt OccurredAtDescending "occurred_at" "-occurred_at" OccurredAt;
-}
-
-/// Which events, in which order.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ListEvents {
-    /// Any of these kinds.
-    #[serde(default)]
-    pub kind: Vec<EventKind>,
-    /// Any of these phases.
-    #[serde(default)]
-    pub phase: Vec<Phase>,
-    /// Any of these sides.
-    #[serde(default)]
-    pub actor_side: Vec<ActorSide>,
-    /// Any of these sources.
-    #[serde(default)]
-    #[param(example = json!(["edr"]))]
-    pub source: Vec<String>,
-    /// Only those that belong in a short chronology, or only the others.
-    pub is_key: Option<bool>,
-    /// Only those that mark a milestone, or only the others.
-    pub has_marks: Option<bool>,
-    /// Only the retracted, or only the others.
-    pub retracted: Option<bool>,
-    /// Happened at or after.
-    pub occurred_at_from: Option<Timestamp>,
-    /// Happened before.
-    pub occurred_at_to: Option<Timestamp>,
-    /// Words that summary, description, source or role hold, all of them.
-    #[param(max_length = 200, example = "alert")]
-    pub q: Option<String>,
-    /// The order.
-    #[serde(default)]
-    #[param(inline)]
-    pub sort: EventSort,
 }
 
 /// Which reviews' events.

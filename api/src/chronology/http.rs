@@ -1,17 +1,20 @@
 //! Routes of events.
 
 use actix_web::{HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
+use entity::event::Model;
 
-use super::body::{
-    AmendEvent, AppendEvent, EventBody, EventList, EventPath, ListEvents, OfReviews, RetractEvent,
-};
+use super::body::{AmendEvent, AppendEvent, EventBody, EventList, OfReviews};
+use super::list::{EventPath, ListEvents};
 use super::service::{self, Appended};
 use super::store;
+use crate::append_only::body::Retract;
+use crate::append_only::row::Row as _;
+use crate::append_only::store::find;
 use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::etag;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
@@ -20,7 +23,7 @@ use crate::reviews::body::ReviewPath;
 use crate::revisions::{self, RevisionList};
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_events)
         .service(append_event)
@@ -72,7 +75,7 @@ async fn append_event(
     .await
 }
 
-fn tagged(row: entity::event::Model) -> Result<Reply> {
+fn tagged(row: Model) -> Result<Reply> {
     let tag = etag::tag(row.version, "");
     Ok(Reply::ok(&EventBody::from(row))?.with_tag(tag))
 }
@@ -82,7 +85,7 @@ fn tagged(row: entity::event::Model) -> Result<Reply> {
 #[get("/reviews/{review}/events/{event}")]
 async fn get_event(call: Call, path: web::Path<EventPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
-    let row = store::find(call.read(), &review, path.event).await?;
+    let row: Model = find(call.read(), &review, path.event).await?;
     call.ok_tagged(etag::tag(row.version, ""), &EventBody::from(row))
 }
 
@@ -107,12 +110,12 @@ async fn amend_event(
 /// Retract an event
 ///
 /// It stays in the chronology, struck out, and marks no milestone any more.
-#[utoipa::path(tag = "Events", params(EventPath), request_body = RetractEvent, security(("oauth2" = ["events:write"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = EventBody)))]
+#[utoipa::path(tag = "Events", params(EventPath), request_body = Retract, security(("oauth2" = ["events:write"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = EventBody)))]
 #[post("/reviews/{review}/events/{event}/retract")]
 async fn retract_event(
     call: Call,
     path: web::Path<EventPath>,
-    Body(retraction): Body<RetractEvent>,
+    Body(retraction): Body<Retract>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let event = (path.review.as_str(), path.event);
@@ -132,8 +135,8 @@ async fn list_event_revisions(
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
-    let row = store::find(call.read(), &review, path.event).await?;
-    revisions::list(&call, store::RESOURCE, row.id, &paging).await
+    let row: Model = find(call.read(), &review, path.event).await?;
+    revisions::list(&call, Model::RESOURCE, row.id, &paging).await
 }
 
 /// List events across reviews
@@ -145,7 +148,7 @@ async fn list_all_events(
     Query(filter): Query<ListEvents>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
-    let (read, caller, request) = (call.read(), &call.caller, call.page(&paging));
-    let page = store::list_across(read, caller, &of.review_id, &filter, &request).await?;
+    let whose = (&*call.caller, &*of.review_id);
+    let page = store::list_across(call.read(), whose, &filter, &call.page(&paging)).await?;
     call.list(page, EventBody::from)
 }

@@ -4,6 +4,8 @@
 pub mod batch;
 pub mod body;
 pub mod http;
+pub mod list;
 pub mod rules;
+pub mod searched;
 pub mod service;
 pub mod store;

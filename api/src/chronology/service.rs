@@ -4,17 +4,21 @@ use std::collections::HashMap;
 
 use entity::event::Model;
 use entity::review;
+use entity::vocabulary::Milestone;
+use ring::digest::{Context, SHA256};
 use uuid::Uuid;
 
 use super::body::{AmendEvent, AppendEvent, EventBody};
-use super::rules::{self, Step};
-use super::store;
-use crate::kernel::audit::Entry;
+use super::{rules, store};
+use crate::append_only::body::Stamp;
+use crate::append_only::row::Row as _;
+use crate::append_only::rules::Step;
+use crate::append_only::service::{Held, require};
+use crate::kernel::audit::{Entry, hex};
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
 use crate::kernel::etag::IfMatch;
-use crate::kernel::ids;
-use crate::{milestones, reviews, revisions};
+use crate::{append_only, milestones, reviews};
 
 /// What became of an event that was sent.
 #[derive(Debug)]
@@ -28,7 +32,12 @@ pub enum Appended {
 /// Appends an event.
 pub async fn append(change: &Change, review: &str, event: AppendEvent) -> Result<Appended> {
     let faults = rules::check(&event, change.now);
-    let review = reviews::store::lock_shared(change, &change.caller, review).await?;
+    // What closes an incident begins to count the deadlines of its reviews, which changes this one.
+    let review = if event.marks.contains(&Milestone::Closed) {
+        reviews::store::lock(change, &change.caller, review).await?
+    } else {
+        reviews::store::lock_shared(change, &change.caller, review).await?
+    };
     if let Err(refusal) = require(&review, Step::Append) {
         // What is stored already changes nothing, whatever became of the review meanwhile.
         let named = (event.source.as_deref(), event.external_id.as_deref());
@@ -38,17 +47,16 @@ pub async fn append(change: &Change, review: &str, event: AppendEvent) -> Result
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    let row = event.into_row(ids::next(), &template(change, &review));
+    let row = event.into_row(Stamp::new(change, &review));
     if !store::insert(change, row.clone()).await? {
         let named = (row.source.as_deref(), row.external_id.as_deref());
         let stored = repeated(change, &review, named).await?;
         let stored = stored.ok_or_else(|| Error::Internal("a repeat has no first".to_owned()))?;
         return Ok(Appended::Duplicate(stored));
     }
-    let entry = Entry::new("event.append", store::RESOURCE, row.id).in_review(review.id);
-    change.record(entry.after(&EventBody::from(row.clone()))?);
+    append_only::service::record_append(change, &row)?;
     if row.has_marks {
-        milestones::refill(change, &review.incident_ids.0).await?;
+        milestones::refill(change, review.id, &review.incident_ids.0).await?;
     }
     Ok(Appended::Created(Box::new(row)))
 }
@@ -90,30 +98,28 @@ pub async fn append_all(
     let known = store::ids_by_external_id(&**change, review.id, &external).await?;
     let mut known: HashMap<(Option<String>, Option<String>), Uuid> = known
         .into_iter()
-        .map(|(source, id, event)| ((source, id), event))
+        .map(|named| ((named.source, named.external_id), named.id))
         .collect();
-    let template = template(change, &review);
     let mut items = Vec::with_capacity(events.len());
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
+        let stamp = Stamp::new(change, &review);
         if event.external_id.is_some() {
             let name = (event.source.clone(), event.external_id.clone());
-            if let Some(id) = known.get(&name) {
+            let first = *known.entry(name).or_insert(stamp.id);
+            if first != stamp.id {
                 items.push(BatchItem {
-                    id: *id,
+                    id: first,
                     created: false,
                 });
                 continue;
             }
-            let id = ids::next();
-            known.insert(name, id);
-            rows.push(event.into_row(id, &template));
-            items.push(BatchItem { id, created: true });
-        } else {
-            let id = ids::next();
-            rows.push(event.into_row(id, &template));
-            items.push(BatchItem { id, created: true });
         }
+        items.push(BatchItem {
+            id: stamp.id,
+            created: true,
+        });
+        rows.push(event.into_row(stamp));
     }
     // What is stored already changes nothing, whatever became of the review meanwhile.
     if rows.is_empty() {
@@ -127,153 +133,80 @@ pub async fn append_all(
         "first_event_id": rows.first().map(|row| row.id),
         "last_event_id": rows.last().map(|row| row.id),
         "body_sha256": sha256,
+        "events_sha256": digest_of(&rows)?,
     }))?);
+    rows.iter()
+        .for_each(|row| append_only::service::searched(change, row));
     store::insert_all(change, rows).await?;
     if marks {
-        milestones::refill(change, &review.incident_ids.0).await?;
+        milestones::refill(change, review.id, &review.incident_ids.0).await?;
     }
     Ok(items)
+}
+
+/// SHA-256 over events as they are stored: the JSON of each as the API shows it, and a line feed.
+fn digest_of(rows: &[Model]) -> Result<String> {
+    let mut digest = Context::new(&SHA256);
+    for row in rows {
+        let body = serde_json::to_vec(&EventBody::from(row.clone()))
+            .map_err(|error| Error::Internal(format!("an event cannot be written: {error}")))?;
+        digest.update(&body);
+        digest.update(b"\n");
+    }
+    Ok(hex(digest.finish().as_ref()))
 }
 
 /// Amends an event: a new revision with a reason; the old one stays readable.
 pub async fn amend(
     change: &Change,
-    (review, event): (&str, Uuid),
+    event: (&str, Uuid),
     if_match: &IfMatch,
     amendment: AmendEvent,
 ) -> Result<Model> {
-    let (review, old) = locked(change, review, event, if_match).await?;
-    let given = amendment.changes.apply(&AppendEvent::from(&old))?;
+    let held = append_only::service::hold::<Model>(change, event, if_match).await?;
+    let given = amendment.changes.apply(&AppendEvent::from(&held.old))?;
     let faults = rules::check(&given, change.now);
     if !faults.is_empty() {
-        let under = |fault: Fault| Fault {
-            pointer: fault.pointer.map(|pointer| format!("/changes{pointer}")),
-            ..fault
-        };
-        return Err(Error::invalid(faults.into_iter().map(under).collect()));
+        let faults = faults.into_iter().map(|fault| fault.under("/changes"));
+        return Err(Error::invalid(faults.collect()));
     }
-    let template = Model {
-        version: old.version + 1,
-        updated_at: change.now,
-        ..old.clone()
-    };
-    let row = given.into_row(old.id, &template);
-    replace(change, &review, old, row, &amendment.reason, "event.amend").await
+    let row = given.into_row(held.old.stamp());
+    let row = append_only::service::amend(change, &held, row, &amendment.reason).await;
+    let row = row.map_err(taken)?;
+    refill(change, &held, &row).await?;
+    Ok(row)
+}
+
+/// The refusal of another event's name at its source.
+fn taken(error: Error) -> Error {
+    if !error.is_unique_violation() {
+        return error;
+    }
+    let detail = "another event of the review has this source and external_id";
+    let fault = Fault::at("/changes/external_id", "taken", detail);
+    Code::Conflict
+        .because(detail)
+        .with_faults(vec![fault])
+        .into()
 }
 
 /// Retracts an event: it stays, struck out.
 pub async fn retract(
     change: &Change,
-    (review, event): (&str, Uuid),
+    event: (&str, Uuid),
     if_match: &IfMatch,
     reason: &str,
 ) -> Result<Model> {
-    let (review, old) = locked(change, review, event, if_match).await?;
-    let row = Model {
-        retracted_at: Some(change.now),
-        retracted_by: Some(change.caller.subject.clone()),
-        retraction_reason: Some(reason.to_owned()),
-        version: old.version + 1,
-        updated_at: change.now,
-        ..old.clone()
-    };
-    replace(change, &review, old, row, reason, "event.retract").await
-}
-
-async fn locked(
-    change: &Change,
-    review: &str,
-    event: Uuid,
-    if_match: &IfMatch,
-) -> Result<(review::Model, Model)> {
-    let review = reviews::store::lock_shared(change, &change.caller, review).await?;
-    let old = store::lock(change, &review, event).await?;
-    if_match.check(old.version)?;
-    require(&review, Step::Amend)?;
-    if old.retracted_at.is_some() {
-        let detail = "the event is retracted";
-        return Err(Error::state(
-            detail,
-            vec![Fault::of("event_is_retracted", detail)],
-        ));
-    }
-    Ok((review, old))
-}
-
-async fn replace(
-    change: &Change,
-    review: &review::Model,
-    old: Model,
-    row: Model,
-    reason: &str,
-    action: &'static str,
-) -> Result<Model> {
-    let had_marks = old.has_marks;
-    let before = EventBody::from(old.clone());
-    let (id, version) = (old.id, old.version);
-    revisions::keep(change, store::RESOURCE, id, version, &before, reason).await?;
-    let row = store::save(change, row).await.map_err(|error| {
-        if !error.is_unique_violation() {
-            return error;
-        }
-        let detail = "another event of the review has this source and external_id";
-        let fault = Fault::at("/changes/external_id", "taken", detail);
-        Code::Conflict
-            .because(detail)
-            .with_faults(vec![fault])
-            .into()
-    })?;
-    let entry = Entry::new(action, store::RESOURCE, row.id).in_review(review.id);
-    change.record(
-        entry
-            .before(&before)?
-            .after(&EventBody::from(row.clone()))?,
-    );
-    if had_marks || row.has_marks {
-        milestones::refill(change, &review.incident_ids.0).await?;
-    }
+    let held = append_only::service::hold::<Model>(change, event, if_match).await?;
+    let row = append_only::service::retract(change, &held, reason).await?;
+    refill(change, &held, &row).await?;
     Ok(row)
 }
 
-fn require(review: &review::Model, step: Step) -> Result<()> {
-    if rules::takes(review.status, step) {
-        Ok(())
-    } else {
-        Err(reviews::service::refused(review.status))
+/// Fills the timestamps again that an event marked or marks now.
+async fn refill(change: &Change, held: &Held<Model>, row: &Model) -> Result<()> {
+    if held.old.has_marks || row.has_marks {
+        milestones::refill(change, held.review.id, &held.review.incident_ids.0).await?;
     }
-}
-
-/// What every event that is appended now has in common.
-fn template(change: &Change, review: &review::Model) -> Model {
-    Model {
-        id: Uuid::nil(),
-        organization_id: review.organization_id,
-        review_id: review.id,
-        occurred_at: change.now,
-        ended_at: None,
-        precision: entity::vocabulary::TimePrecision::Exact,
-        kind: entity::vocabulary::EventKind::Note,
-        phase: None,
-        actor_side: entity::vocabulary::ActorSide::Unknown,
-        actor_role: None,
-        summary: String::new(),
-        description: None,
-        source: None,
-        external_id: None,
-        evidence: entity::JsonColumn::default(),
-        attack_techniques: entity::JsonColumn::default(),
-        marks: entity::JsonColumn::default(),
-        has_marks: false,
-        is_key: false,
-        hindsight_only: false,
-        inhibited_recovery: false,
-        retracted_at: None,
-        retracted_by: None,
-        retraction_reason: None,
-        search_text: String::new(),
-        version: 1,
-        created_at: change.now,
-        created_by: change.caller.subject.clone(),
-        updated_at: change.now,
-    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use entity::organization::Model as Organization;
 use super::print;
 use crate::config::Config;
 use crate::identity::bootstrap::{self, command_line, named};
+use crate::identity::http::keys::ApiKeyBody;
 use crate::identity::keys::{self, NewKey};
 use crate::kernel::access::{Role, Scope, ScopeSet};
 use crate::kernel::call::Change;
@@ -31,18 +32,21 @@ pub(super) enum KeyCommand {
         /// A scope such as `events:write`. May be repeated.
         #[arg(long)]
         scope: Vec<String>,
-        /// When it ends, as RFC 3339.
+        /// When it ends, as RFC 3339, in the future.
         #[arg(long)]
         expires_at: Option<String>,
         /// Let it administer the installation: create and list organisations.
         #[arg(long)]
         platform: bool,
     },
-    /// List an organisation's keys.
+    /// List an organisation's keys: id, first characters, standing, end, last use, rights, name.
     List {
         /// Whose, by short name.
         #[arg(long, default_value = bootstrap::DEFAULT_ORGANIZATION)]
         organization: String,
+        /// As JSON, as the API tells them, every scope included.
+        #[arg(long)]
+        json: bool,
     },
     /// Give a key a new secret and print it, this once.
     Rotate {
@@ -77,23 +81,24 @@ pub(super) async fn run(command: KeyCommand, config: &Config) -> Result<(), anyh
             expires_at,
             platform,
         } => {
-            let owner = named(&state, &organization).await?;
             let scopes = scopes(&role, &scope, platform)?;
-            let expires_at = expires_at
-                .map(|text| {
-                    Timestamp::parse(&text)
-                        .ok_or_else(|| anyhow::anyhow!("--expires-at must be RFC 3339"))
-                })
-                .transpose()?;
+            let now = state.clock.now();
+            let expires_at = expires_at.map(|text| end(&text, now)).transpose()?;
+            let owner = named(&state, &organization).await?;
             let change = begin(&state, &owner).await?;
             let made = keys::create(&change, name, scopes, expires_at).await?;
             change.commit().await?;
             show(&made)?;
         }
-        KeyCommand::List { organization } => {
+        KeyCommand::List { organization, json } => {
             let owner = named(&state, &organization).await?;
-            for row in keys::all(&state.database, owner.id).await? {
-                print(&line(&row))?;
+            let rows = keys::all(&state.database, owner.id).await?;
+            let now = state.clock.now();
+            if json {
+                let all: Vec<_> = rows.iter().map(|row| ApiKeyBody::at(row, now)).collect();
+                print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
+            } else {
+                print(&rows.iter().map(|row| line(row, now)).collect::<String>())?;
             }
         }
         KeyCommand::Rotate {
@@ -129,13 +134,42 @@ fn show(new: &NewKey) -> Result<(), anyhow::Error> {
     print(&format!("id:  {}\nkey: {}\n", new.row.id, new.key))
 }
 
-fn line(row: &Model) -> String {
+/// The end of a new key.
+fn end(text: &str, now: Timestamp) -> Result<Timestamp, anyhow::Error> {
+    let end = Timestamp::parse(text).ok_or_else(|| {
+        anyhow::anyhow!("--expires-at must be RFC 3339, such as 2027-11-24T00:00:00Z")
+    })?;
+    anyhow::ensure!(end > now, "--expires-at must be in the future");
+    Ok(end)
+}
+
+fn line(row: &Model, now: Timestamp) -> String {
     let standing = match (row.revoked_at, row.expires_at) {
         (Some(at), _) => format!("revoked {at}"),
-        (None, Some(at)) => format!("expires {at}"),
+        (None, Some(at)) if at <= now => format!("expired {at}"),
+        (None, Some(at)) => format!("active until {at}"),
         (None, None) => "active".to_owned(),
     };
-    format!("{}  {}…  {standing}  {}\n", row.id, row.prefix, row.name)
+    let used = match row.last_used_at {
+        Some(at) => format!("used {at}"),
+        None => "never used".to_owned(),
+    };
+    let rights = rights(ScopeSet::from_names(row.scopes.split(' ')));
+    let (id, prefix, name) = (row.id, &row.prefix, &row.name);
+    format!("{id}  {prefix}…  {standing}  {used}  {rights}  {name}\n")
+}
+
+/// The roles that a key has, and the scopes that are in none of them.
+fn rights(scopes: ScopeSet) -> String {
+    let in_roles = scopes
+        .roles()
+        .fold(ScopeSet::default(), |all, role| all.union(role.scopes()));
+    let others = scopes.iter().filter(|scope| !in_roles.contains(*scope));
+    let names = scopes
+        .roles()
+        .map(Role::as_str)
+        .chain(others.map(Scope::as_str));
+    names.collect::<Vec<_>>().join(",")
 }
 
 fn scopes(roles: &[String], names: &[String], platform: bool) -> Result<ScopeSet, anyhow::Error> {

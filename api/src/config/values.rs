@@ -4,6 +4,10 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use reqwest::Url;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
 /// A value that can be read from the text of a setting.
 pub trait Setting: Sized {
     /// Reads it, or says what it should be: "must be …".
@@ -108,16 +112,94 @@ impl Setting for Origins {
         if text.trim() == "*" {
             return Ok(Self::Any);
         }
-        let origins: Vec<String> = text
+        let origins = text
             .split(',')
-            .map(|origin| origin.trim().trim_end_matches('/').to_owned())
-            .filter(|origin| !origin.is_empty())
-            .collect();
-        match origins.iter().find(|origin| !origin.contains("://")) {
+            .map(str::trim)
+            .filter(|origin| !origin.is_empty());
+        let origins = origins.map(|origin| as_browsers_write(origin).map(|()| origin.to_owned()));
+        Ok(Self::Listed(origins.collect::<Result<_, _>>()?))
+    }
+}
+
+/// Refuses what no browser would ever send as its origin, so that it would let nobody in.
+fn as_browsers_write(origin: &str) -> Result<(), String> {
+    let url = Url::parse(origin).ok().filter(|_| origin.contains("://"));
+    let Some(url) = url.filter(Url::has_host) else {
+        return Err(format!(
+            "must list origins such as https://app.example, not '{origin}'"
+        ));
+    };
+    let known = url.origin();
+    let written = if known.is_tuple() {
+        known.ascii_serialization()
+    } else {
+        format!("{}://{}", url.scheme(), url.authority())
+    };
+    if written == origin {
+        return Ok(());
+    }
+    Err(format!(
+        "must list origins as browsers write them: '{written}', not '{origin}'"
+    ))
+}
+
+/// An `http` or `https` URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpUrl(String);
+
+impl HttpUrl {
+    /// The URL as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it has more than a path: a query, or a fragment.
+    pub fn has_query(&self) -> bool {
+        self.0.contains(['?', '#'])
+    }
+}
+
+impl Setting for HttpUrl {
+    fn read(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let url = Url::parse(text).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if url.is_some() && text.contains("://") {
+            return Ok(Self(text.to_owned()));
+        }
+        Err("must be an http:// or https:// URL".to_owned())
+    }
+}
+
+/// What is logged: levels, and levels of targets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFilter(String);
+
+impl LogFilter {
+    /// The filter as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting for LogFilter {
+    fn read(text: &str) -> Result<Self, String> {
+        EnvFilter::try_new(text).map_err(|_| {
+            format!("must be a level, or target=level, separated by commas, not '{text}'")
+        })?;
+        // A word alone would be taken for a target of which everything is logged. What is said of
+        // spans may hold commas of its own.
+        let words = text.split(',').map(str::trim);
+        let is_level = |word: &&str| word.parse::<LevelFilter>().is_ok();
+        let wrong = words
+            .filter(|word| !word.is_empty() && !word.contains('='))
+            .find(|word| !is_level(word));
+        match wrong.filter(|_| !text.contains('[')) {
             Some(wrong) => Err(format!(
-                "must list origins such as https://app.example, not '{wrong}'"
+                "has the word '{wrong}', which is no level (off, error, warn, info, debug, trace); \
+                 a target is written target=level"
             )),
-            None => Ok(Self::Listed(origins)),
+            None => Ok(Self(text.to_owned())),
         }
     }
 }

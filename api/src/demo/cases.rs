@@ -3,18 +3,23 @@
 //! A time known to the day is written as midnight UTC, or as an hour that keeps the known order.
 
 use entity::Timestamp;
+use entity::shared::Person;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::deeds::Deed;
 use crate::actions::input::CreateAction;
-use crate::actions::steps::ReportProgress;
+use crate::actions::steps::{
+    AcceptRisk, ActionReason, RecordVerification, ReportProgress, Reschedule,
+};
 use crate::chronology::body::AppendEvent;
 use crate::findings::body::RecordFinding;
-use crate::incidents::http::RecordIncident;
+use crate::incidents::input::RecordIncident;
 use crate::kernel::body::typed;
 use crate::kernel::error::Error;
+use crate::lifecycle::rules::Step;
 use crate::participants::http::AddParticipant;
 use crate::reviews::body::OpenReview;
 
@@ -23,8 +28,10 @@ use crate::reviews::body::OpenReview;
 pub(super) struct Case {
     /// When the review was opened.
     pub(super) opened_at: Timestamp,
-    /// When its findings were established and its actions agreed; later events follow them.
+    /// When its findings were established and its actions agreed.
     pub(super) concluded_at: Timestamp,
+    /// The steps of the review's life.
+    pub(super) life: Vec<ReviewStep>,
     /// The incident.
     pub(super) incident: RecordIncident,
     /// Its review, which does not name the incident yet.
@@ -37,6 +44,8 @@ pub(super) struct Case {
     pub(super) findings: Vec<CaseFinding>,
     /// The actions.
     pub(super) actions: Vec<CaseAction>,
+    /// What else people did.
+    pub(super) deeds: Vec<Deed>,
 }
 
 /// A finding, with names in place of the ids that it will refer to.
@@ -55,12 +64,42 @@ pub(super) struct CaseFinding {
 /// An action, with names in place of the ids of the findings that it answers.
 #[derive(Debug)]
 pub(super) struct CaseAction {
+    /// What deeds of the case call it.
+    pub(super) name: Option<String>,
     /// The findings that it answers.
     pub(super) answers: Vec<String>,
     /// What is to be done.
     pub(super) action: CreateAction,
-    /// How it went on, each report with its moment.
-    pub(super) progress: Vec<ReportProgress>,
+    /// How it went on.
+    pub(super) steps: Vec<(Timestamp, ActionStep)>,
+}
+
+/// What somebody did with an action.
+#[derive(Debug)]
+pub(super) enum ActionStep {
+    /// Its owner told how far it was.
+    Report(ReportProgress),
+    /// Somebody else tried whether it works.
+    Verify(RecordVerification),
+    /// Its owner put it off.
+    Reschedule(Reschedule),
+    /// It was not done.
+    Decline(ActionReason),
+    /// It was not done and its risk is borne.
+    AcceptRisk(AcceptRisk),
+}
+
+/// A step of a review's life.
+#[derive(Clone, Debug)]
+pub(super) struct ReviewStep {
+    /// When it was taken.
+    pub(super) at: Timestamp,
+    /// Who took it.
+    pub(super) by: Person,
+    /// Which one.
+    pub(super) step: Step,
+    /// Why.
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -68,9 +107,20 @@ pub(super) struct CaseAction {
 struct WrittenCase {
     opened_at: Timestamp,
     concluded_at: Timestamp,
+    life: Vec<WrittenReviewStep>,
     incident: Value,
     review: Value,
     participants: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenReviewStep {
+    at: Timestamp,
+    by: Person,
+    step: String,
+    #[serde(default)]
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,15 +138,39 @@ struct WrittenFinding {
 #[serde(deny_unknown_fields)]
 struct WrittenAction {
     #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
     answers: Vec<String>,
     action: Value,
     #[serde(default)]
-    progress: Vec<Value>,
+    steps: Vec<WrittenActionStep>,
+}
+
+#[derive(Deserialize)]
+struct WrittenActionStep {
+    at: Timestamp,
+    #[serde(flatten)]
+    done: WrittenDeed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenDeed {
+    Report(Value),
+    Verify(Value),
+    Reschedule(Value),
+    Decline(Value),
+    AcceptRisk(Value),
 }
 
 /// Both cases, in the order in which they happened.
 pub(super) fn all() -> Result<[Case; 2], anyhow::Error> {
     Ok([health_service()?, service_provider()?])
+}
+
+/// What the organisation had settled before.
+pub(super) fn organization() -> Result<Vec<Deed>, anyhow::Error> {
+    Ok(serde_json::from_str(include_str!("organization.json"))?)
 }
 
 /// Ransomware against a national health service.
@@ -106,6 +180,13 @@ fn health_service() -> Result<Case, anyhow::Error> {
         include_str!("health_service/events.json"),
         include_str!("health_service/findings.json"),
         include_str!("health_service/actions.json"),
+        &[
+            include_str!("health_service/deeds.json"),
+            include_str!("health_service/board.json"),
+            include_str!("health_service/feedback.json"),
+            include_str!("health_service/briefings.json"),
+            include_str!("health_service/amendments.json"),
+        ],
     )
 }
 
@@ -116,16 +197,39 @@ fn service_provider() -> Result<Case, anyhow::Error> {
         include_str!("service_provider/events.json"),
         include_str!("service_provider/findings.json"),
         include_str!("service_provider/actions.json"),
+        &[
+            include_str!("service_provider/deeds.json"),
+            include_str!("service_provider/board.json"),
+            include_str!("service_provider/feedback.json"),
+            include_str!("service_provider/briefings.json"),
+            include_str!("service_provider/amendments.json"),
+        ],
     )
 }
 
-fn read(case: &str, events: &str, findings: &str, actions: &str) -> Result<Case, anyhow::Error> {
+fn read(
+    case: &str,
+    events: &str,
+    findings: &str,
+    actions: &str,
+    deeds: &[&str],
+) -> Result<Case, anyhow::Error> {
     let case: WrittenCase = serde_json::from_str(case)?;
     let findings: Vec<WrittenFinding> = serde_json::from_str(findings)?;
     let actions: Vec<WrittenAction> = serde_json::from_str(actions)?;
+    let mut done: Vec<Deed> = Vec::new();
+    for told in deeds {
+        done.extend(serde_json::from_str::<Vec<Deed>>(told)?);
+    }
     Ok(Case {
+        deeds: done,
         opened_at: case.opened_at,
         concluded_at: case.concluded_at,
+        life: case
+            .life
+            .into_iter()
+            .map(review_step)
+            .collect::<Result<_, _>>()?,
         incident: judged("the incident", case.incident)?,
         review: judged("the review", case.review)?,
         participants: all_judged("participant", case.participants)?,
@@ -144,14 +248,43 @@ fn read(case: &str, events: &str, findings: &str, actions: &str) -> Result<Case,
         actions: actions
             .into_iter()
             .map(|written| {
+                let steps = written.steps.into_iter().map(action_step);
                 Ok(CaseAction {
+                    name: written.name,
                     answers: written.answers,
                     action: judged("an action", written.action)?,
-                    progress: all_judged("report of progress", written.progress)?,
+                    steps: steps.collect::<Result<_, _>>()?,
                 })
             })
             .collect::<Result<_, anyhow::Error>>()?,
     })
+}
+
+fn review_step(written: WrittenReviewStep) -> Result<ReviewStep, anyhow::Error> {
+    let mut steps = Step::ALL.into_iter();
+    let step = steps.find(|step| step.name() == written.step);
+    let step = step.ok_or_else(|| anyhow::anyhow!("demo data: no step '{}'", written.step))?;
+    Ok(ReviewStep {
+        at: written.at,
+        by: written.by,
+        step,
+        reason: written.reason,
+    })
+}
+
+fn action_step(written: WrittenActionStep) -> Result<(Timestamp, ActionStep), anyhow::Error> {
+    let what = "a step of an action";
+    let done = match written.done {
+        WrittenDeed::Report(value) => ActionStep::Report(ReportProgress {
+            at: Some(written.at),
+            ..judged(what, value)?
+        }),
+        WrittenDeed::Verify(value) => ActionStep::Verify(judged(what, value)?),
+        WrittenDeed::Reschedule(value) => ActionStep::Reschedule(judged(what, value)?),
+        WrittenDeed::Decline(value) => ActionStep::Decline(judged(what, value)?),
+        WrittenDeed::AcceptRisk(value) => ActionStep::AcceptRisk(judged(what, value)?),
+    };
+    Ok((written.at, done))
 }
 
 fn all_judged<T>(what: &str, values: Vec<Value>) -> Result<Vec<T>, anyhow::Error>
@@ -164,7 +297,7 @@ where
         .collect()
 }
 
-fn judged<T>(what: &str, value: Value) -> Result<T, anyhow::Error>
+pub(super) fn judged<T>(what: &str, value: Value) -> Result<T, anyhow::Error>
 where
     T: ToSchema + DeserializeOwned + 'static,
 {
@@ -172,91 +305,5 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use entity::vocabulary::{FindingKind, Milestone};
-
-    use super::*;
-    use crate::attack;
-
-    fn seconds(case: &Case, from: Milestone, to: Milestone) -> i64 {
-        let at = |milestone| {
-            let mut marking = case.events.iter().filter(|e| e.marks.contains(&milestone));
-            let event = marking.next().expect("a marking event");
-            assert!(marking.next().is_none(), "{milestone} is marked twice");
-            event.occurred_at.seconds()
-        };
-        at(to) - at(from)
-    }
-
-    #[test]
-    fn the_data_keep_to_the_schemas_of_the_requests() {
-        let [health, provider] = all().expect("valid data");
-        assert_eq!(health.events.len(), 32);
-        assert_eq!(provider.events.len(), 24);
-    }
-
-    #[test]
-    fn the_marks_give_the_durations_that_the_reports_state() {
-        use Milestone::{
-            Acknowledged, Compromised, Contained, Declared, Detected, Eradicated, ImpactStarted,
-            Reported,
-        };
-        let [health, provider] = all().expect("valid data");
-        assert_eq!(seconds(&provider, Compromised, Detected), 801_431);
-        assert_eq!(seconds(&provider, Detected, Acknowledged), 720);
-        assert_eq!(seconds(&provider, Detected, Contained), 19_860);
-        assert_eq!(seconds(&provider, Detected, Eradicated), 71_940);
-        assert_eq!(seconds(&health, ImpactStarted, Reported), 6_600);
-        assert_eq!(seconds(&health, ImpactStarted, Detected), 12_960);
-        assert_eq!(seconds(&health, Detected, Declared), 300);
-        assert_eq!(seconds(&health, Compromised, Detected) / 86_400, 57);
-    }
-
-    #[test]
-    fn every_name_in_a_case_is_one_of_the_case() {
-        for case in all().expect("valid data") {
-            let mut events = HashSet::new();
-            for event in &case.events {
-                let name = event.external_id.as_deref().expect("a name");
-                assert!(events.insert(name), "{name} is there twice");
-            }
-            let mut findings = HashSet::new();
-            for one in &case.findings {
-                let parent = one.reason_for.as_deref();
-                assert!(parent.is_none_or(|name| findings.contains(name)), "{one:?}");
-                assert!(one.rests_on.iter().all(|e| events.contains(e.as_str())));
-                assert!(findings.insert(one.name.as_str()), "{one:?}");
-            }
-            for one in &case.actions {
-                let answers = &mut one.answers.iter();
-                assert!(
-                    answers.all(|name| findings.contains(name.as_str())),
-                    "{one:?}"
-                );
-                assert!(one.progress.iter().all(|report| report.at.is_some()));
-            }
-        }
-    }
-
-    #[test]
-    fn each_case_has_causes_gaps_and_strengths_and_known_techniques() {
-        for case in all().expect("valid data") {
-            for kind in [
-                FindingKind::RootCause,
-                FindingKind::ContributingFactor,
-                FindingKind::Gap,
-                FindingKind::Strength,
-            ] {
-                let mut findings = case.findings.iter();
-                assert!(findings.any(|one| one.finding.kind == kind), "{kind}");
-            }
-            assert!(attack::warnings(&case.incident.attack_techniques).is_empty());
-            for event in &case.events {
-                let warnings = attack::warnings(&event.attack_techniques);
-                assert!(warnings.is_empty(), "{}", event.summary);
-            }
-        }
-    }
-}
+#[path = "cases_tests.rs"]
+mod tests;

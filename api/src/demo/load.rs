@@ -1,40 +1,67 @@
 //! Loading cases through the services, each operation as a change of its own at its own moment.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use entity::Timestamp;
 use entity::review::Model as Review;
+use entity::shared::Person;
 use uuid::Uuid;
 
-use super::cases::{Case, CaseAction, CaseFinding};
+use super::cases::{ActionStep, Case, CaseAction, CaseFinding, ReviewStep};
+use super::deeds::{Deed, Names};
+use super::recorder::Recorder;
+use super::timeline::{Happening, Moment, Timeline};
+use crate::actions::steps::Reschedule;
 use crate::chronology::body::AppendEvent;
 use crate::chronology::service::Appended;
 use crate::identity::{bootstrap, organizations};
 use crate::kernel::access::Caller;
 use crate::kernel::call::Change;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::Result;
+use crate::kernel::etag::IfMatch;
 use crate::kernel::state::State;
-use crate::{actions, chronology, findings, incidents, participants, reviews};
+use crate::lifecycle::service::Grounds;
+use crate::{actions, chronology, findings, incidents, lifecycle, participants, reviews};
 
 /// Loads cases into the default organisation of a database that has none yet; the key and title
 /// of each review.
 pub(super) async fn all(
     state: &State,
+    settled: Vec<Deed>,
     cases: impl IntoIterator<Item = Case>,
 ) -> Result<Vec<(String, String)>> {
-    let mut cases = cases.into_iter().peekable();
-    let Some(first) = cases.peek() else {
+    let Some(first) = settled.first() else {
         return Ok(Vec::new());
     };
-    let caller = organize(state, first.opened_at).await?;
+    let caller = organize(state, first.at).await?;
+    within(state, caller, settled, cases).await
+}
+
+/// Loads cases into an organisation, after what it had settled before; the key and title of each review.
+pub(super) async fn within(
+    state: &State,
+    caller: Arc<Caller>,
+    settled: Vec<Deed>,
+    cases: impl IntoIterator<Item = Case>,
+) -> Result<Vec<(String, String)>> {
+    let Some(first) = settled.first() else {
+        return Ok(Vec::new());
+    };
+    let mut recorder = Recorder {
+        state,
+        caller,
+        at: first.at,
+        names: Names::new(),
+    };
+    for deed in settled {
+        recorder.reach(deed.at);
+        recorder.perform("", &deed).await?;
+    }
+    let known = recorder.names.clone();
     let mut reviews = Vec::new();
     for case in cases {
-        let mut recorder = Recorder {
-            state,
-            caller: caller.clone(),
-            at: case.opened_at,
-        };
+        recorder.at = case.opened_at;
+        recorder.names.clone_from(&known);
         let review = recorder.load(case).await?;
         reviews.push((review.key, review.title));
     }
@@ -53,171 +80,152 @@ async fn organize(state: &State, at: Timestamp) -> Result<Arc<Caller>> {
     Ok(caller)
 }
 
-/// Makes changes one after the other, at moments that never go back.
-struct Recorder<'a> {
-    state: &'a State,
-    caller: Arc<Caller>,
-    at: Timestamp,
-}
-
 impl Recorder<'_> {
-    /// Goes on to a moment, unless it is past already.
-    fn reach(&mut self, at: Timestamp) {
-        self.at = self.at.max(at);
-    }
-
-    async fn record<T>(&self, operation: impl AsyncFnOnce(&Change) -> Result<T>) -> Result<T> {
-        let tx = self.state.database.begin().await?;
-        let change = Change::new(tx, self.caller.clone(), self.at);
-        let done = operation(&change).await?;
-        change.commit().await?;
-        Ok(done)
-    }
-
     async fn load(&mut self, case: Case) -> Result<Review> {
         let incident = case.incident;
         let incident = self
             .record(async |change| incidents::service::create(change, incident).await)
             .await?;
         let mut review = case.review;
-        review.incident_ids.push(incident.id);
+        review.incident_ids.push(incident.row.id);
+        self.names.insert("incident".to_owned(), incident.row.id);
         let review = self
             .record(async |change| reviews::service::open(change, review).await)
             .await?;
         for participant in case.participants {
-            self.record(async |change| {
-                participants::service::add(change, &review.key, participant).await
-            })
-            .await?;
+            let name = format!("participant/{}", participant.name);
+            let added = self
+                .record(async |change| {
+                    participants::service::add(change, &review.key, participant).await
+                })
+                .await?;
+            self.names.insert(name, added.id);
         }
-        let (earlier, later) = case
-            .events
-            .into_iter()
-            .partition(|event| event.occurred_at <= case.concluded_at);
-        let events = self.append(&review.key, earlier).await?;
+        let mut timeline = Timeline::default();
+        timeline.add_events(case.events);
+        timeline.add_life(case.life);
+        timeline.add_deeds(case.deeds);
+        self.follow(&review.key, timeline.until(case.concluded_at))
+            .await?;
         self.reach(case.concluded_at);
-        let findings = self.establish(&review.key, case.findings, &events).await?;
-        self.improve(&review.key, case.actions, &findings).await?;
-        self.append(&review.key, later).await?;
+        self.establish(&review.key, case.findings).await?;
+        for action in case.actions {
+            let (action, owner, steps) = self.agree(&review.key, action).await?;
+            timeline.add_steps(action, &owner, steps);
+        }
+        self.follow(&review.key, timeline.rest()).await?;
         Ok(review)
     }
 
-    /// Appends a chronology; the ids of its events by their names.
-    async fn append(
-        &mut self,
-        review: &str,
-        events: Vec<AppendEvent>,
-    ) -> Result<HashMap<String, Uuid>> {
-        let mut ids = HashMap::new();
-        for event in events {
-            self.reach(event.ended_at.unwrap_or(event.occurred_at));
-            let name = event.external_id.clone();
-            let appended = self
-                .record(async |change| chronology::service::append(change, review, event).await)
-                .await?;
-            let (Appended::Created(row) | Appended::Duplicate(row)) = appended;
-            ids.extend(name.map(|name| (name, row.id)));
+    /// Does what happened, one moment after the other.
+    async fn follow(&mut self, review: &str, moments: Vec<Moment>) -> Result<()> {
+        for Moment { at, what } in moments {
+            self.reach(at);
+            match what {
+                Happening::Event(event) => {
+                    let name = event.external_id.clone();
+                    let id = self.append(review, *event).await?;
+                    let name = name.map(|name| format!("event/{name}"));
+                    self.names.extend(name.map(|name| (name, id)));
+                }
+                Happening::Review(taken) => self.take(review, taken).await?,
+                Happening::Action(id, by, step) => self.work(review, id, &by, step).await?,
+                Happening::Deed(deed) => self.perform(review, &deed).await?,
+            }
         }
-        Ok(ids)
+        Ok(())
     }
 
-    async fn establish(
-        &self,
-        review: &str,
-        findings: Vec<CaseFinding>,
-        events: &HashMap<String, Uuid>,
-    ) -> Result<HashMap<String, Uuid>> {
-        let mut ids = HashMap::new();
+    async fn append(&self, review: &str, event: AppendEvent) -> Result<Uuid> {
+        let appended = self
+            .record(async |change| chronology::service::append(change, review, event).await)
+            .await?;
+        let (Appended::Created(row) | Appended::Duplicate(row)) = appended;
+        Ok(row.id)
+    }
+
+    async fn take(&self, review: &str, taken: ReviewStep) -> Result<()> {
+        let grounds = Grounds {
+            reason: taken.reason,
+            approver: None,
+        };
+        let (by, any) = (self.somebody(&taken.by), IfMatch::any());
+        self.record_by(&by, async |change| {
+            lifecycle::service::take(change, review, &any, taken.step, grounds).await
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Does with an action what somebody did.
+    async fn work(&self, review: &str, id: Uuid, by: &Person, step: ActionStep) -> Result<()> {
+        use actions::{life, service};
+        let (named, any) = ((review, id), IfMatch::any());
+        self.record_by(&self.somebody(by), async |change| {
+            match step {
+                ActionStep::Report(report) => {
+                    life::report(change, named, report).await?;
+                }
+                ActionStep::Verify(given) => {
+                    life::verify(change, named, &any, given).await?;
+                }
+                ActionStep::Reschedule(Reschedule { due_on, reason }) => {
+                    service::reschedule(change, named, &any, (due_on, reason)).await?;
+                }
+                ActionStep::Decline(why) => {
+                    life::decline(change, named, &any, why.reason).await?;
+                }
+                ActionStep::AcceptRisk(accepted) => {
+                    life::accept_risk(change, named, &any, accepted).await?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn establish(&mut self, review: &str, findings: Vec<CaseFinding>) -> Result<()> {
         for one in findings {
             let mut finding = one.finding;
             for name in &one.rests_on {
-                finding.event_ids.push(named(events, name)?);
+                finding.event_ids.push(self.named("event", name)?);
             }
             finding.parent_id = match &one.reason_for {
-                Some(name) => Some(named(&ids, name)?),
+                Some(name) => Some(self.named("finding", name)?),
                 None => None,
             };
             let row = self
                 .record(async |change| findings::service::create(change, review, finding).await)
                 .await?;
-            ids.insert(one.name, row.id);
-        }
-        Ok(ids)
-    }
-
-    /// Adds the actions, then reports what became of them in the order of time.
-    async fn improve(
-        &mut self,
-        review: &str,
-        actions: Vec<CaseAction>,
-        findings: &HashMap<String, Uuid>,
-    ) -> Result<()> {
-        let mut reports = Vec::new();
-        for one in actions {
-            let mut action = one.action;
-            for name in &one.answers {
-                action.finding_ids.push(named(findings, name)?);
-            }
-            let row = self
-                .record(async |change| actions::service::create(change, review, action).await)
-                .await?;
-            reports.extend(one.progress.into_iter().map(|report| (row.id, report)));
-        }
-        reports.sort_by_key(|(_, report)| report.at);
-        for (id, report) in reports {
-            if let Some(at) = report.at {
-                self.reach(at);
-            }
-            self.record(async |change| actions::life::report(change, (review, id), report).await)
-                .await?;
+            self.names.insert(format!("finding/{}", one.name), row.id);
         }
         Ok(())
     }
-}
 
-fn named(ids: &HashMap<String, Uuid>, name: &str) -> Result<Uuid> {
-    let id = ids.get(name).copied();
-    id.ok_or_else(|| Error::Internal(format!("the demo data name no '{name}'")))
+    /// Adds an action; its id, its owner, and what became of it.
+    async fn agree(
+        &mut self,
+        review: &str,
+        one: CaseAction,
+    ) -> Result<(Uuid, Person, Vec<(Timestamp, ActionStep)>)> {
+        let mut action = one.action;
+        for name in &one.answers {
+            action.finding_ids.push(self.named("finding", name)?);
+        }
+        let owner = action.owner.clone().unwrap_or_default();
+        let owner = Person {
+            name: owner.name.unwrap_or_default(),
+            subject: owner.subject,
+        };
+        let row = self
+            .record(async |change| actions::service::create(change, review, action).await)
+            .await?;
+        let name = one.name.map(|name| format!("action/{name}"));
+        self.names.extend(name.map(|name| (name, row.id)));
+        Ok((row.id, owner, one.steps))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use entity::vocabulary::Milestone;
-    use entity::{action, event, finding, incident};
-    use sea_orm::EntityTrait as _;
-
-    use super::super::cases;
-    use super::*;
-    use crate::config::Config;
-    use crate::kernel::clock::Clock;
-    use crate::server;
-
-    #[tokio::test]
-    async fn the_services_take_both_cases() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let url = format!("sqlite://{}/demo.db", directory.path().display());
-        let texts = BTreeMap::from([("database_url".to_owned(), url)]);
-        let config = Config::from_texts(texts).expect("settings");
-        let state = server::open(&config, Clock::System).await.expect("a state");
-        let cases = cases::all().expect("valid data");
-        let findings: usize = cases.iter().map(|case| case.findings.len()).sum();
-
-        let reviews = all(&state, cases).await.expect("loaded");
-
-        let keys: Vec<_> = reviews.iter().map(|(key, _)| key.as_str()).collect();
-        assert_eq!(keys, ["PIR-2021-0001", "PIR-2023-0001"]);
-        let read = &state.database;
-        let events = event::Entity::find().all(read).await.expect("events");
-        assert_eq!(events.len(), 24 + 32);
-        let stored = finding::Entity::find().all(read).await.expect("findings");
-        assert_eq!(stored.len(), findings);
-        let actions = action::Entity::find().all(read).await.expect("actions");
-        assert_eq!(actions.len(), 6 + 7);
-        for incident in incident::Entity::find().all(read).await.expect("incidents") {
-            let marked = &incident.timestamps.0[&Milestone::Detected];
-            assert!(marked.event.is_some(), "{}", incident.title);
-        }
-    }
-}
+#[path = "load_tests.rs"]
+mod tests;

@@ -33,6 +33,22 @@ impl Stop {
         signals.any(|signal| signal.recv().now_or_never().is_some())
     }
 
+    /// Waits until one comes.
+    #[cfg(unix)]
+    pub(super) async fn asked(mut self) {
+        let [interrupt, terminate] = &mut self.signals;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+
+    /// Waits for ever: elsewhere there are none to hear.
+    #[cfg(not(unix))]
+    pub(super) async fn asked(self) {
+        std::future::pending().await
+    }
+
     /// Whether one came: elsewhere there are none to hear.
     #[cfg(not(unix))]
     pub(super) fn came(&mut self) -> bool {

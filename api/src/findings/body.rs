@@ -1,17 +1,18 @@
-//! Bodies and parameters of findings.
+//! Bodies of findings.
 
 use entity::Timestamp;
-use entity::finding::{self, Control, Model};
+use entity::finding::{Control, Model};
 use entity::shared::Evidence;
 use entity::vocabulary::{
-    CauseCategory, Confidence, ControlState, FactorArea, FactorKind, FindingKind, GapCategory,
+    CauseCategory, Confidence, FactorArea, FactorKind, FindingKind, GapCategory,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::attack::{self, Warning};
 use crate::kernel::body::Patch;
+use crate::wording::body::{PlacedText, Worded, WordingNote, at, notes};
 
 /// One thing that the review established.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -228,16 +229,33 @@ pub struct FindingBody {
     created_by: String,
     /// When it was last changed.
     updated_at: Timestamp,
+    /// Phrases in its texts that blame or judge with hindsight: advice, never a refusal.
+    wording_notes: Vec<WordingNote>,
+}
+
+impl Worded for Model {
+    fn texts(&self) -> Vec<PlacedText<'_>> {
+        vec![
+            at("/statement", self.statement.as_str()),
+            at("/description", self.description.as_deref()),
+            at(
+                "/no_recommendation_reason",
+                self.no_recommendation_reason.as_deref(),
+            ),
+        ]
+    }
 }
 
 impl From<Model> for FindingBody {
     fn from(row: Model) -> Self {
+        let wording_notes = notes(&row);
         let retraction = row.retracted_at.map(|at| FindingRetraction {
             at,
             by: row.retracted_by.unwrap_or_default(),
             reason: row.retraction_reason.unwrap_or_default(),
         });
         Self {
+            wording_notes,
             id: row.id,
             review_id: row.review_id,
             kind: row.kind,
@@ -275,69 +293,4 @@ pub struct FindingList {
     items: Vec<FindingBody>,
     /// Cursor of the next page, if there is one.
     next_cursor: Option<String>,
-}
-
-/// Which finding of a review.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct FindingPath {
-    /// Id or key of the review.
-    #[param(
-        pattern = "^(PIR-[0-9]{4}-[0-9]{4,9}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
-        example = "PIR-2026-0001"
-    )]
-    pub review: String,
-    /// Id of the finding.
-    pub finding: Uuid,
-}
-
-crate::sorts! {
-    /// Order of a list of findings.
-    FindingSort of finding::Entity, default CreatedAt;
-    CreatedAt CreatedAtDescending "created_at" "-created_at" CreatedAt;
-    RiskScore RiskScoreDescending "risk_score" "-risk_score" RiskScore nullable;
-}
-
-/// Which findings, in which order.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ListFindings {
-    /// Any of these kinds.
-    #[serde(default)]
-    pub kind: Vec<FindingKind>,
-    /// Any of these cause categories.
-    #[serde(default)]
-    pub cause_category: Vec<CauseCategory>,
-    /// Any of these gap categories.
-    #[serde(default)]
-    pub gap_category: Vec<GapCategory>,
-    /// Any of these kinds of factor.
-    #[serde(default)]
-    pub factor_kind: Vec<FactorKind>,
-    /// Any of these degrees of confidence.
-    #[serde(default)]
-    pub confidence: Vec<Confidence>,
-    /// About a control in any of these states.
-    #[serde(default)]
-    pub control_state: Vec<ControlState>,
-    /// With any of these ATT&CK techniques.
-    #[serde(default)]
-    #[param(value_type = Vec<attack::TechniqueId>, example = json!(["T1566.001"]))]
-    pub attack_technique: Vec<String>,
-    /// Resting on any of these events.
-    #[serde(default)]
-    pub event_id: Vec<Uuid>,
-    /// Only the retracted, or only the others.
-    pub retracted: Option<bool>,
-    /// Created at or after.
-    pub created_at_from: Option<Timestamp>,
-    /// Created before.
-    pub created_at_to: Option<Timestamp>,
-    /// Words that statement or description hold, all of them.
-    #[param(max_length = 200, example = "owner")]
-    pub q: Option<String>,
-    /// The order.
-    #[serde(default)]
-    #[param(inline)]
-    pub sort: FindingSort,
 }

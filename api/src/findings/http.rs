@@ -2,18 +2,18 @@
 
 use actix_web::{HttpResponse, get, patch, post, web};
 use entity::finding::Model;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::{
-    AmendFinding, FindingBody, FindingList, FindingPatch, FindingPath, ListFindings, RecordFinding,
-    RetractFinding,
+    AmendFinding, FindingBody, FindingList, FindingPatch, RecordFinding, RetractFinding,
 };
+use super::list::{FindingPath, ListFindings};
 use super::{service, store};
 use crate::chronology::body::OfReviews;
 use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::etag;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
@@ -22,7 +22,7 @@ use crate::reviews::body::ReviewPath;
 use crate::revisions::{self, RevisionList};
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_findings)
         .service(record_finding)

@@ -3,6 +3,9 @@
 
 pub mod body;
 pub mod http;
+pub mod list;
+pub mod named;
 pub mod rules;
+pub mod searched;
 pub mod service;
 pub mod store;

@@ -6,6 +6,7 @@ use entity::vocabulary::{FindingKind, ReviewStatus};
 use uuid::Uuid;
 
 use super::body::RecordFinding;
+use crate::chronology::store::Cited;
 use crate::kernel::error::Fault;
 use crate::references::repeated;
 
@@ -92,6 +93,22 @@ pub fn check(finding: &RecordFinding) -> Vec<Fault> {
     faults.extend(repeated("/event_ids", &finding.event_ids));
     faults.extend(repeated("/attack_techniques", &finding.attack_techniques));
     faults
+}
+
+/// The faults of the events that a finding rests on: each is one of its review, and what is new to
+/// the finding still stands.
+pub fn check_events(ids: &[Uuid], stored: &[Uuid], known: &[Cited]) -> Vec<Fault> {
+    let fault = |at: usize, code, detail| Fault::at(format!("/event_ids/{at}"), code, detail);
+    let judged = ids.iter().enumerate().filter_map(|(at, id)| {
+        match known.iter().find(|event| event.id == *id) {
+            None => Some(fault(at, "not_found", "is no event of this review")),
+            Some(event) if event.retracted_at.is_some() && !stored.contains(id) => {
+                Some(fault(at, "retracted", "is a retracted event"))
+            }
+            Some(_) => None,
+        }
+    });
+    judged.collect()
 }
 
 /// What every finding of a review is a reason for, and which of them stand.

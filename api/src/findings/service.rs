@@ -5,14 +5,15 @@ use entity::{JsonColumn, review};
 use uuid::Uuid;
 
 use super::body::{AmendFinding, FindingBody, FindingPatch, RecordFinding};
-use super::{rules, store};
+use super::{rules, searched, store};
+use crate::append_only::service::nothing_changed;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
 use crate::kernel::etag::IfMatch;
 use crate::kernel::ids;
 use crate::text::searchable;
-use crate::{actions, chronology, reviews, revisions};
+use crate::{actions, chronology, gaps, reviews, revisions};
 
 /// Records a finding of a review that is not published.
 pub async fn create(change: &Change, review: &str, finding: RecordFinding) -> Result<Model> {
@@ -26,6 +27,8 @@ pub async fn create(change: &Change, review: &str, finding: RecordFinding) -> Re
         ..filled(change, finding)
     };
     let row = store::insert(change, row).await?;
+    gaps::follow::finding(change, None, &row).await?;
+    change.index_or_forget(row.id, searched::text(&row));
     let entry = Entry::new("finding.record", store::RESOURCE, row.id).in_review(review.id);
     change.record(entry.after(&FindingBody::from(row.clone()))?);
     Ok(row)
@@ -53,7 +56,7 @@ pub async fn update(
         ));
     }
     let finding = patch.apply(&RecordFinding::from(&old))?;
-    check(change, &review, Some(old.id), &finding, "").await?;
+    check(change, &review, Some(&old), &finding, "").await?;
     replace(change, old, finding, "finding.update").await
 }
 
@@ -67,7 +70,10 @@ pub async fn amend(
     let (review, old) = locked(change, review, id, if_match).await?;
     require_amendable(&review)?;
     let finding = amendment.changes.apply(&RecordFinding::from(&old))?;
-    check(change, &review, Some(old.id), &finding, "/changes").await?;
+    check(change, &review, Some(&old), &finding, "/changes").await?;
+    if finding == RecordFinding::from(&old) {
+        return Err(nothing_changed());
+    }
     keep(change, &old, &amendment.reason).await?;
     replace(change, old, finding, "finding.amend").await
 }
@@ -159,10 +165,12 @@ async fn replace(
 
 async fn save(change: &Change, old: Model, row: Model, action: &'static str) -> Result<Model> {
     let row = store::save(change, row).await?;
+    change.index_or_forget(row.id, searched::text(&row));
     let risk_of = |row: &Model| (row.retracted_at, row.likelihood, row.severity_score);
     if risk_of(&row) != risk_of(&old) {
         actions::rescore::for_finding(change, row.id).await?;
     }
+    gaps::follow::finding(change, Some(&old), &row).await?;
     let entry = Entry::new(action, store::RESOURCE, row.id).in_review(row.review_id);
     let entry = entry.before(&FindingBody::from(old))?;
     change.record(entry.after(&FindingBody::from(row.clone()))?);
@@ -172,44 +180,32 @@ async fn save(change: &Change, old: Model, row: Model, action: &'static str) -> 
 async fn check(
     change: &Change,
     review: &review::Model,
-    id: Option<Uuid>,
+    old: Option<&Model>,
     finding: &RecordFinding,
     under: &str,
 ) -> Result<()> {
     let mut faults = rules::check(finding);
     if !finding.event_ids.is_empty() {
-        let known = chronology::store::existing(&**change, review.id, &finding.event_ids).await?;
-        let unknown = finding
-            .event_ids
-            .iter()
-            .enumerate()
-            .filter(|(_, id)| !known.contains(id));
-        faults.extend(unknown.map(|(at, _)| {
-            Fault::at(
-                format!("/event_ids/{at}"),
-                "not_found",
-                "is no event of this review",
-            )
-        }));
+        let known = chronology::store::cited(&**change, review.id, &finding.event_ids).await?;
+        let stored: &[Uuid] = old.map_or(&[], |old| &old.event_ids.0);
+        faults.extend(rules::check_events(&finding.event_ids, stored, &known));
     }
     if let Some(parent) = finding.parent_id {
         let links = store::links(&**change, review.id).await?;
         let links = links
             .into_iter()
-            .map(|(id, parent, retracted_at)| (id, parent, retracted_at.is_none()));
-        faults.extend(rules::check_chain(id, parent, &links.collect()));
-    }
-    for fault in &mut faults {
-        fault.pointer = fault
-            .pointer
-            .take()
-            .map(|pointer| format!("{under}{pointer}"));
+            .map(|link| (link.id, link.parent_id, link.retracted_at.is_none()));
+        faults.extend(rules::check_chain(
+            old.map(|old| old.id),
+            parent,
+            &links.collect(),
+        ));
     }
     if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::invalid(faults))
+        return Ok(());
     }
+    let faults = faults.into_iter().map(|fault| fault.under(under));
+    Err(Error::invalid(faults.collect()))
 }
 
 /// A new row; identity and history are the caller's to set.

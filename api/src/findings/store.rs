@@ -7,11 +7,12 @@ use entity::{finding_event, review};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    FromQueryResult, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
-use super::body::{FindingSort, ListFindings};
+use super::list::{FindingSort, ListFindings};
 use crate::kernel::access::Caller;
 use crate::kernel::database::Tx;
 use crate::kernel::error::{Error, Result};
@@ -46,7 +47,31 @@ pub async fn for_review(connection: &impl ConnectionTrait, review: Uuid) -> Resu
 }
 
 /// A finding, what it is a reason for, and when it was retracted.
-pub type Link = (Uuid, Option<Uuid>, Option<Timestamp>);
+#[derive(Debug, FromQueryResult)]
+pub struct Link {
+    /// The finding.
+    pub id: Uuid,
+    /// What it is a reason for.
+    pub parent_id: Option<Uuid>,
+    /// When it was retracted.
+    pub retracted_at: Option<Timestamp>,
+}
+
+/// Those of some ids that are findings of the review, as links of its why-chains.
+pub async fn named(
+    connection: &impl ConnectionTrait,
+    review: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<Link>> {
+    Ok(Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::ParentId, Column::RetractedAt])
+        .filter(Column::ReviewId.eq(review))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .into_model()
+        .all(connection)
+        .await?)
+}
 
 /// The why-chains of a review, link by link.
 pub async fn links(connection: &impl ConnectionTrait, review: Uuid) -> Result<Vec<Link>> {
@@ -54,7 +79,7 @@ pub async fn links(connection: &impl ConnectionTrait, review: Uuid) -> Result<Ve
         .select_only()
         .columns([Column::Id, Column::ParentId, Column::RetractedAt])
         .filter(Column::ReviewId.eq(review))
-        .into_tuple()
+        .into_model()
         .all(connection)
         .await?)
 }
@@ -65,25 +90,6 @@ pub async fn has_children(connection: &impl ConnectionTrait, id: Uuid) -> Result
         .filter(Column::ParentId.eq(id))
         .filter(Column::RetractedAt.is_null());
     Ok(children.count(connection).await? > 0)
-}
-
-/// The standing findings of an organisation's review among these ids, with their risk.
-pub async fn risks(
-    connection: &impl ConnectionTrait,
-    organization: OrganizationId,
-    review: Uuid,
-    ids: &[Uuid],
-) -> Result<Vec<(Uuid, Option<i32>)>> {
-    Ok(Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::RiskScore])
-        .filter(Column::OrganizationId.eq(organization))
-        .filter(Column::ReviewId.eq(review))
-        .filter(Column::RetractedAt.is_null())
-        .filter(Column::Id.is_in(ids.iter().copied()))
-        .into_tuple()
-        .all(connection)
-        .await?)
 }
 
 /// The findings that rest on any of these events, as a subquery.

@@ -10,7 +10,7 @@ use crate::kernel::access::{Caller, CredentialKind, Role, Scope, ScopeSet};
 use crate::kernel::call::Change;
 use crate::kernel::credential::fingerprint;
 use crate::kernel::database::Tx;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::Result;
 use crate::kernel::state::State;
 
 /// Short name of the organisation that a fresh installation has.
@@ -104,8 +104,15 @@ async fn default_organization(tx: &Tx, now: Timestamp) -> Result<Model> {
 }
 
 /// The organisation that the command line names.
-pub async fn named(state: &State, slug: &str) -> Result<Model> {
-    organizations::find_by_slug(&state.database, slug)
-        .await?
-        .ok_or_else(|| Error::not_found("organisation"))
+pub async fn named(state: &State, slug: &str) -> Result<Model, anyhow::Error> {
+    if let Some(found) = organizations::find_by_slug(&state.database, slug).await? {
+        return Ok(found);
+    }
+    if organizations::all(&state.database).await?.is_empty() {
+        anyhow::bail!(
+            "this database has no organisation yet: start the service once, which makes \
+             '{DEFAULT_ORGANIZATION}' and a first key, or run `debrief organization create {slug}`"
+        );
+    }
+    anyhow::bail!("there is no organisation '{slug}'; `debrief organization list` lists them")
 }

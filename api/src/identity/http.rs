@@ -5,10 +5,10 @@ pub mod me;
 pub mod organizations;
 pub mod token;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::kernel::mount::ServiceConfig;
 
 /// Mounts the routes of the API.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .configure(me::routes)
         .configure(keys::routes)
@@ -16,6 +16,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Mounts the routes that stand outside the API and need no credential.
-pub fn public_routes(config: &mut ServiceConfig<'_>) {
+pub fn public_routes(config: &mut ServiceConfig<'_, '_>) {
     config.configure(token::routes);
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::kernel::access::{Scope, ScopeSet};
+use crate::kernel::credential::{fingerprint, thumbprint};
 use crate::kernel::error::{Code, Error};
 use crate::kernel::ids;
 use crate::kernel::state::State;
@@ -97,6 +98,7 @@ pub async fn issue(
         sub: key.to_string(),
         client_id: key.to_string(),
         organization: caller.organization.0.to_string(),
+        key_thumbprint: thumbprint(&fingerprint(&secret)),
         scope: scope.clone(),
         iat: issued_at,
         exp: ends,

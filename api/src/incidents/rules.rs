@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use entity::Timestamp;
 use entity::incident::{EventTime, KnownTime, MilestoneTime, Milestones, OverriddenTime};
-use entity::vocabulary::Milestone;
+use entity::vocabulary::{IncidentStatus, Milestone};
 
-use super::http::IncidentTime;
+use super::input::IncidentTime;
 use crate::kernel::error::Fault;
 
 /// Which of a milestone's sources was used.
@@ -31,20 +31,53 @@ pub fn effective(time: &MilestoneTime) -> Option<(&KnownTime, TimeSource)> {
     overridden.or(event).or(reported)
 }
 
-/// Takes what a sender or an editor says of the milestones; what events mark stays.
-pub fn merge_given(stored: &Milestones, given: &BTreeMap<Milestone, IncidentTime>) -> Milestones {
+/// Takes what a sender reports of the milestones. What events mark stays, and so does what somebody
+/// decided, unless the sender decides otherwise.
+pub fn merge_reported(
+    stored: &Milestones,
+    given: &BTreeMap<Milestone, IncidentTime>,
+) -> Milestones {
+    merge(stored, given, |_, time| MilestoneTime {
+        reported: None,
+        ..time.clone()
+    })
+}
+
+/// Takes what an editor says of the milestones; what events mark stays. Who takes back an override,
+/// by removing its reason or the milestone, gets back what it had won over.
+pub fn merge_edited(stored: &Milestones, given: &BTreeMap<Milestone, IncidentTime>) -> Milestones {
+    let taken_back = |milestone: &Milestone, given: Option<&IncidentTime>| {
+        let decided = stored
+            .get(milestone)
+            .and_then(|time| time.overridden.as_ref());
+        decided.is_some_and(|decided| {
+            given.is_none_or(|given| {
+                given.override_reason.is_none() && given.known() == decided.time
+            })
+        })
+    };
+    let mut said = given.clone();
+    said.retain(|milestone, time| !taken_back(milestone, Some(time)));
+    merge(stored, &said, |milestone, time| MilestoneTime {
+        reported: if taken_back(milestone, given.get(milestone)) {
+            time.reported.clone()
+        } else {
+            None
+        },
+        event: time.event.clone(),
+        overridden: None,
+    })
+}
+
+/// What `kept` leaves of each milestone, and over it what is given.
+fn merge(
+    stored: &Milestones,
+    given: &BTreeMap<Milestone, IncidentTime>,
+    kept: impl Fn(&Milestone, &MilestoneTime) -> MilestoneTime,
+) -> Milestones {
     let mut merged: Milestones = stored
         .iter()
-        .filter_map(|(milestone, time)| {
-            let event = Some(time.event.clone()?);
-            Some((
-                *milestone,
-                MilestoneTime {
-                    event,
-                    ..MilestoneTime::default()
-                },
-            ))
-        })
+        .map(|(milestone, time)| (*milestone, kept(milestone, time)))
         .collect();
     for (milestone, time) in given {
         let entry = merged.entry(*milestone).or_default();
@@ -62,6 +95,7 @@ pub fn merge_given(stored: &Milestones, given: &BTreeMap<Milestone, IncidentTime
             None => entry.reported = Some(known),
         }
     }
+    merged.retain(|_, time| effective(time).is_some());
     merged
 }
 
@@ -91,6 +125,22 @@ pub fn merge_marked(stored: &Milestones, marked: &BTreeMap<Milestone, EventTime>
     }
     merged.retain(|_, time| effective(time).is_some());
     merged
+}
+
+/// When an incident counts as closed: at its milestone `closed`, or else when its status became
+/// that, which was `before` or is now.
+pub fn closed_at(
+    status: IncidentStatus,
+    milestones: &Milestones,
+    before: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let marked = milestones.get(&Milestone::Closed).and_then(effective);
+    match marked {
+        Some((known, _)) => Some(known.at),
+        None if status == IncidentStatus::Closed => before.or(Some(now)),
+        None => None,
+    }
 }
 
 /// The faults of what is said of the milestones.
@@ -173,6 +223,69 @@ mod tests {
     }
 
     #[test]
+    fn what_was_decided_survives_a_report_but_no_other_decision() {
+        let decided = |seconds| {
+            let time = IncidentTime::of(&known(seconds), Some("log".to_owned()));
+            BTreeMap::from([(Milestone::Detected, time)])
+        };
+        let told = |seconds| {
+            let time = IncidentTime::of(&known(seconds), None);
+            BTreeMap::from([(Milestone::Detected, time)])
+        };
+        let at = |merged: &Milestones| {
+            effective(&merged[&Milestone::Detected]).map(|(time, _)| time.clone())
+        };
+        let first = merge_reported(&Milestones::new(), &told(1));
+        let edited = merge_edited(&first, &decided(2));
+        let again = merge_reported(&edited, &told(3));
+        assert_eq!(at(&again), Some(known(2)));
+        assert_eq!(again[&Milestone::Detected].reported, Some(known(3)));
+        let silent = merge_reported(&again, &BTreeMap::new());
+        assert_eq!(at(&silent), Some(known(2)));
+        assert_eq!(at(&merge_reported(&silent, &decided(4))), Some(known(4)));
+        // Who takes it back gets what was reported, and who says another time replaces both.
+        for (given, expected) in [
+            (BTreeMap::new(), 3),
+            (told(2), 3),
+            (told(5), 5),
+            (decided(2), 2),
+        ] {
+            assert_eq!(at(&merge_edited(&again, &given)), Some(known(expected)));
+        }
+        assert!(merge_edited(&first, &BTreeMap::new()).is_empty());
+    }
+
+    #[test]
+    fn an_incident_is_closed_by_its_milestone_or_its_status() {
+        let at = |seconds: i64| known(seconds).at;
+        let marked = Milestones::from([(
+            Milestone::Closed,
+            MilestoneTime {
+                reported: Some(known(5)),
+                ..MilestoneTime::default()
+            },
+        )]);
+        let unmarked = Milestones::new();
+        let (before, now) = (at(7), at(9));
+        for (status, milestones, before, expected) in [
+            (IncidentStatus::Open, &unmarked, None, None),
+            (IncidentStatus::Open, &unmarked, Some(before), None),
+            (IncidentStatus::Recovered, &marked, None, Some(at(5))),
+            (IncidentStatus::Closed, &marked, Some(before), Some(at(5))),
+            (IncidentStatus::Closed, &unmarked, None, Some(now)),
+            (
+                IncidentStatus::Closed,
+                &unmarked,
+                Some(before),
+                Some(before),
+            ),
+        ] {
+            let found = closed_at(status, milestones, before, now);
+            assert_eq!(found, expected, "{status} {before:?}");
+        }
+    }
+
+    #[test]
     fn what_events_mark_survives_a_new_report_and_leaves_with_the_event() {
         let marked = EventTime {
             time: known(2),
@@ -183,7 +296,7 @@ mod tests {
             &BTreeMap::from([(Milestone::Detected, marked.clone())]),
         );
         let said = BTreeMap::from([(Milestone::Detected, IncidentTime::of(&known(1), None))]);
-        let merged = merge_given(&stored, &said);
+        let merged = merge_reported(&stored, &said);
         assert_eq!(merged[&Milestone::Detected].event, Some(marked));
         assert_eq!(merged[&Milestone::Detected].reported, Some(known(1)));
         let without = merge_marked(&merged, &BTreeMap::new());

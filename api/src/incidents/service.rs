@@ -8,8 +8,10 @@ use entity::shared::ExternalRef;
 use entity::vocabulary::Milestone;
 use uuid::Uuid;
 
-use super::http::{IncidentBody, RecordIncident, UpsertIncident};
-use super::{rules, store};
+use super::body::IncidentBody;
+use super::input::{RecordIncident, UpsertIncident};
+use super::seen::SeenEvents;
+use super::{rules, searched, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::body::Patch;
 use crate::kernel::call::Change;
@@ -19,17 +21,51 @@ use crate::kernel::ids;
 use crate::references::repeated;
 use crate::text::searchable;
 
+/// An incident as it was, if it was, and as it is now.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// Before the change.
+    pub before: Option<Model>,
+    /// After it.
+    pub row: Model,
+}
+
+impl Saved {
+    fn unchanged(row: Model) -> Self {
+        Self {
+            before: Some(row.clone()),
+            row,
+        }
+    }
+
+    /// Whether it counts as closed now and did not before.
+    pub fn was_closed(&self) -> bool {
+        let before = self.before.as_ref();
+        self.row.closed_at.is_some() && before.is_none_or(|before| before.closed_at.is_none())
+    }
+}
+
 /// Records an incident.
-pub async fn create(change: &Change, incident: RecordIncident) -> Result<Model> {
-    let empty = Milestones::new();
+pub async fn create(change: &Change, incident: RecordIncident) -> Result<Saved> {
+    create_with(change, incident, None).await
+}
+
+async fn create_with(
+    change: &Change,
+    incident: RecordIncident,
+    sequence: Option<i64>,
+) -> Result<Saved> {
     check(change, &incident)?;
+    let timestamps = rules::merge_reported(&Milestones::new(), &incident.timestamps);
     let row = Model {
         id: ids::next(),
-        ..filled(change, incident, &empty)
+        sequence,
+        ..filled(change, incident, timestamps, None)
     };
     let row = store::insert(change, row).await?;
+    change.index(searched::text(&row));
     record(change, "incident.create", None, &row)?;
-    Ok(row)
+    Ok(Saved { before: None, row })
 }
 
 /// Changes an incident.
@@ -38,33 +74,47 @@ pub async fn update(
     id: Uuid,
     if_match: &IfMatch,
     patch: &Patch<RecordIncident>,
-) -> Result<Model> {
+) -> Result<Saved> {
     let old = store::lock(change, change.organization(), id).await?;
     let old = old.ok_or_else(|| Error::not_found("incident"))?;
     if_match.check(old.version)?;
     let incident = patch.apply(&RecordIncident::from(&old))?;
-    let sequence = old.sequence;
-    replace(change, old, incident, sequence).await
+    check(change, &incident)?;
+    let timestamps = rules::merge_edited(&old.timestamps.0, &incident.timestamps);
+    let row = following(&old, filled(change, incident, timestamps, Some(&old)));
+    replace(change, old, row).await
 }
 
-async fn replace(
-    change: &Change,
-    old: Model,
-    incident: RecordIncident,
-    sequence: Option<i64>,
-) -> Result<Model> {
-    check(change, &incident)?;
-    let row = Model {
+/// What was filled, as the next version of a stored incident.
+fn following(old: &Model, filled: Model) -> Model {
+    Model {
         id: old.id,
-        sequence,
+        sequence: old.sequence,
         version: old.version + 1,
         created_at: old.created_at,
         created_by: old.created_by.clone(),
-        ..filled(change, incident, &old.timestamps.0)
+        ..filled
+    }
+}
+
+/// Whether two versions say the same.
+fn says_the_same(old: &Model, row: &Model) -> bool {
+    let like_old = Model {
+        version: old.version,
+        updated_at: old.updated_at,
+        ..row.clone()
     };
+    like_old == *old
+}
+
+async fn replace(change: &Change, old: Model, row: Model) -> Result<Saved> {
     let row = store::save(change, row).await?;
+    change.index(searched::text(&row));
     record(change, "incident.update", Some(&old), &row)?;
-    Ok(row)
+    Ok(Saved {
+        before: Some(old),
+        row,
+    })
 }
 
 /// What became of an upsert.
@@ -86,7 +136,7 @@ pub async fn upsert(
     (system, external_id): (&str, &str),
     if_match: &IfMatch,
     upsert: UpsertIncident,
-) -> Result<(Upserted, Model)> {
+) -> Result<(Upserted, Saved)> {
     let organization = change.organization();
     let name = format!("{system}\0{external_id}");
     // Two first updates of one incident must not both find nothing.
@@ -111,15 +161,8 @@ pub async fn upsert(
         if if_match.is_present() {
             return Err(Error::not_found("incident"));
         }
-        check(change, &incident)?;
-        let row = Model {
-            id: ids::next(),
-            sequence,
-            ..filled(change, incident, &Milestones::new())
-        };
-        let row = store::insert(change, row).await?;
-        record(change, "incident.create", None, &row)?;
-        return Ok((Upserted::Created, row));
+        let saved = create_with(change, incident, sequence).await?;
+        return Ok((Upserted::Created, saved));
     };
     let old = store::lock(change, organization, known.id).await?;
     let old = old.ok_or_else(|| Error::not_found("incident"))?;
@@ -127,37 +170,49 @@ pub async fn upsert(
     if let (Some(new), Some(stored)) = (sequence, old.sequence)
         && new < stored
     {
-        return Ok((Upserted::DroppedAsStale, old));
+        return Ok((Upserted::DroppedAsStale, Saved::unchanged(old)));
     }
-    if RecordIncident::from(&old) == incident && (sequence.is_none() || sequence == old.sequence) {
-        return Ok((Upserted::Unchanged, old));
+    check(change, &incident)?;
+    let timestamps = rules::merge_reported(&old.timestamps.0, &incident.timestamps);
+    let row = Model {
+        sequence: sequence.or(old.sequence),
+        ..following(&old, filled(change, incident, timestamps, Some(&old)))
+    };
+    if says_the_same(&old, &row) {
+        return Ok((Upserted::Unchanged, Saved::unchanged(old)));
     }
-    let sequence = sequence.or(old.sequence);
-    let row = replace(change, old, incident, sequence).await?;
-    Ok((Upserted::Updated, row))
+    let saved = replace(change, old, row).await?;
+    Ok((Upserted::Updated, saved))
 }
 
-/// Takes over what the chronologies of an incident's reviews mark.
+/// Takes over what the chronologies of a held incident's reviews mark; nothing when that is
+/// known. Of which review the change
+/// is decides who sees it on record.
 pub async fn mark(
     change: &Change,
-    id: Uuid,
+    review: Uuid,
+    old: Model,
     marked: &BTreeMap<Milestone, EventTime>,
-) -> Result<()> {
-    let Some(old) = store::lock(change, change.organization(), id).await? else {
-        return Ok(());
-    };
+) -> Result<Option<Saved>> {
     let timestamps = rules::merge_marked(&old.timestamps.0, marked);
     if timestamps == old.timestamps.0 {
-        return Ok(());
+        return Ok(None);
     }
     let row = Model {
+        closed_at: rules::closed_at(old.status, &timestamps, old.closed_at, change.now),
         timestamps: JsonColumn(timestamps),
         version: old.version + 1,
         updated_at: change.now,
         ..old.clone()
     };
     let row = store::save_alone(change, row).await?;
-    record(change, "incident.mark", Some(&old), &row)
+    let entry = Entry::new("incident.mark", store::RESOURCE, row.id).in_review(review);
+    let entry = entry.before(&recorded(&old))?;
+    change.record(entry.after(&recorded(&row))?);
+    Ok(Some(Saved {
+        before: Some(old),
+        row,
+    }))
 }
 
 fn check(change: &Change, incident: &RecordIncident) -> Result<()> {
@@ -177,12 +232,19 @@ fn check(change: &Change, incident: &RecordIncident) -> Result<()> {
 }
 
 /// A new row; identity and history are the caller's to set.
-fn filled(change: &Change, incident: RecordIncident, stored: &Milestones) -> Model {
+fn filled(
+    change: &Change,
+    incident: RecordIncident,
+    timestamps: Milestones,
+    old: Option<&Model>,
+) -> Model {
+    let closed_before = old.and_then(|old| old.closed_at);
     let search_text = searchable([Some(incident.title.as_str()), incident.summary.as_deref()]);
     Model {
         id: Uuid::nil(),
         organization_id: change.organization(),
-        timestamps: JsonColumn(rules::merge_given(stored, &incident.timestamps)),
+        closed_at: rules::closed_at(incident.status, &timestamps, closed_before, change.now),
+        timestamps: JsonColumn(timestamps),
         title: incident.title,
         summary: incident.summary,
         severity: incident.severity,
@@ -209,7 +271,8 @@ fn filled(change: &Change, incident: RecordIncident, stored: &Milestones) -> Mod
     }
 }
 
-fn record(
+/// Puts a change of an incident on record.
+pub fn record(
     change: &Change,
     action: &'static str,
     before: Option<&Model>,
@@ -217,8 +280,14 @@ fn record(
 ) -> Result<()> {
     let mut entry = Entry::new(action, store::RESOURCE, after.id);
     if let Some(before) = before {
-        entry = entry.before(&IncidentBody::from(before.clone()))?;
+        entry = entry.before(&recorded(before))?;
     }
-    change.record(entry.after(&IncidentBody::from(after.clone()))?);
+    change.record(entry.after(&recorded(after))?);
     Ok(())
+}
+
+/// An incident as it is put on record: without the events of its milestones, which may belong to
+/// reviews that do not exist for whoever reads the record.
+fn recorded(row: &Model) -> IncidentBody {
+    IncidentBody::of(row.clone(), &SeenEvents::none())
 }

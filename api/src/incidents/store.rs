@@ -1,15 +1,17 @@
 //! Queries of incidents. None can be asked without naming whose.
 
+use entity::Timestamp;
 use entity::incident::{Column, Entity, Model};
 use entity::organization::OrganizationId;
+use entity::vocabulary::IncidentCategory;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
 use super::http::{IncidentSort, ListIncidents};
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Tx, only};
 use crate::kernel::error::Result;
 use crate::kernel::page::{Page, PageRequest, any, page};
 use crate::{references, text};
@@ -57,14 +59,75 @@ pub async fn existing(
     organization: OrganizationId,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>> {
+    Ok(only(
+        Entity::find()
+            .filter(Column::OrganizationId.eq(organization))
+            .filter(Column::Id.is_in(ids.iter().copied())),
+        Column::Id,
+    )
+    .all(connection)
+    .await?)
+}
+
+/// Those of an organisation's incidents that have these ids, the oldest first.
+pub async fn with_ids(
+    connection: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: &[Uuid],
+) -> Result<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(Entity::find()
-        .select_only()
-        .column(Column::Id)
         .filter(Column::OrganizationId.eq(organization))
         .filter(Column::Id.is_in(ids.iter().copied()))
-        .into_tuple()
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
         .all(connection)
         .await?)
+}
+
+/// What the policy of a review looks at in its incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Reviewed {
+    /// Its category.
+    pub category: IncidentCategory,
+    /// When it counts as closed.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// What the policy of a review looks at in these incidents.
+pub async fn reviewed(
+    connection: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: &[Uuid],
+) -> Result<Vec<Reviewed>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(Entity::find()
+        .select_only()
+        .columns([Column::Category, Column::ClosedAt])
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// Holds these incidents, so that none is closed while a review about them is opened.
+pub async fn hold(tx: &Tx, organization: OrganizationId, ids: &[Uuid]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    Ok(())
 }
 
 /// One page of an organisation's incidents.
@@ -101,17 +164,21 @@ pub async fn list(
     .await
 }
 
-/// Adds an incident with its references and tags.
+/// Adds an incident with its references, tags and techniques.
 pub async fn insert(tx: &Tx, row: Model) -> Result<Model> {
     let row = row.into_active_model().reset_all().insert(tx).await?;
     attach(tx, &row).await?;
+    if !row.attack_techniques.0.is_empty() {
+        link_techniques(tx, &row).await?;
+    }
     Ok(row)
 }
 
-/// Replaces an incident with its references and tags.
+/// Replaces an incident with its references, tags and techniques.
 pub async fn save(tx: &Tx, row: Model) -> Result<Model> {
     let row = save_alone(tx, row).await?;
     attach(tx, &row).await?;
+    link_techniques(tx, &row).await?;
     Ok(row)
 }
 
@@ -124,4 +191,12 @@ async fn attach(tx: &Tx, row: &Model) -> Result<()> {
     let (organization, id) = (row.organization_id, row.id);
     references::replace_refs(tx, organization, RESOURCE, id, &row.external_refs.0).await?;
     references::replace_tags(tx, organization, id, &row.tags.0).await
+}
+
+/// Links the techniques of an incident, which a sender may have named twice.
+async fn link_techniques(tx: &Tx, row: &Model) -> Result<()> {
+    let mut techniques = row.attack_techniques.0.clone();
+    techniques.sort_unstable();
+    techniques.dedup();
+    references::replace_techniques(tx, row.organization_id, RESOURCE, row.id, &techniques).await
 }

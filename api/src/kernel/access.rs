@@ -1,8 +1,12 @@
 //! Rights: scopes, the roles that bundle them, and the caller who holds them.
 
+use std::sync::Arc;
+
 use entity::organization::OrganizationId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::error::{Code, Error, Result};
 
 // Literals are matched as `tt`: a `literal` fragment reaches utoipa inside an invisible group, in
 // which it does not find the renamed value.
@@ -38,16 +42,29 @@ macro_rules! scopes {
 scopes! {
     IncidentsRead "incidents:read" "Read incidents.";
     IncidentsWrite "incidents:write" "Record and change incidents.";
-    ReviewsRead "reviews:read" "Read reviews, participants, chronologies and findings.";
+    ReviewsRead "reviews:read" "Read reviews and what they hold: participants, chronologies, logs, findings, assessments, impacts, recommendations, lessons, gaps.";
     ReviewsWrite "reviews:write" "Open and change reviews and their participants.";
     ReviewsTransition "reviews:transition" "Move reviews through their life: publish, close, waive, cancel, reopen.";
     ReviewsRestricted "reviews:restricted" "See restricted reviews without being a member.";
-    EventsWrite "events:write" "Append, amend and retract events.";
+    EventsWrite "events:write" "Append, amend and retract events, decisions and communications.";
+    AssessmentsWrite "assessments:write" "Assess the response and estimate the impact.";
     FindingsWrite "findings:write" "Record, change and retract findings.";
     ActionsRead "actions:read" "Read actions, their progress and verifications.";
     ActionsWrite "actions:write" "Add and change actions and report progress on them.";
+    WorkshopsWrite "workshops:write" "Plan, change and hold workshops, invite to them and record who came.";
+    ContributionsWrite "contributions:write" "Take part in workshops: answer invitations, acknowledge ground rules, contribute.";
     ActionsVerify "actions:verify" "Verify actions; decline them, accept their risk, cancel or reopen them.";
+    RecommendationsWrite "recommendations:write" "Propose recommendations and change them while they are only proposed.";
+    RecommendationsDecide "recommendations:decide" "Decide about recommendations; keep the library of those that are made again and again.";
+    LessonsWrite "lessons:write" "Record, validate and retire lessons.";
+    DocumentsRead "documents:read" "Read documents and their revisions, and acknowledge them for oneself.";
+    DocumentsWrite "documents:write" "Keep documents, publish and withdraw their revisions, record who has read them.";
+    ObligationsWrite "obligations:write" "Record regulatory obligations, submit and waive them.";
+    ReviewsImport "reviews:import" "Import whole reviews that a service has exported.";
+    BriefingsWrite "briefings:write" "Draft and issue briefings, record whom they reached and who took note of them.";
+    PoliciesManage "policies:manage" "Define and change policies, business calendars and regimes.";
     MetricsRead "metrics:read" "Read metrics.";
+    ChangesRead "changes:read" "Read the feed of changes, as far as what was changed may be read.";
     AuditRead "audit:read" "Read the audit log and verify its chain.";
     KeysManage "keys:manage" "Create, list, rotate and revoke API keys.";
     OrganizationManage "organization:manage" "Change the organisation's settings.";
@@ -91,11 +108,21 @@ macro_rules! roles {
 }
 
 roles! {
-    Reader "reader" "Reads everything that is not restricted." [+ IncidentsRead + ReviewsRead + ActionsRead + MetricsRead];
-    Contributor "contributor" "Records incidents, reviews, events, findings and actions." [Reader + IncidentsWrite + ReviewsWrite + EventsWrite + FindingsWrite + ActionsWrite];
-    Facilitator "facilitator" "Leads reviews through their life and verifies actions." [Contributor + ReviewsTransition + ActionsVerify];
+    Reader "reader" "Reads everything that is not restricted." [+ IncidentsRead + ReviewsRead + ActionsRead + DocumentsRead + MetricsRead + ChangesRead];
+    Contributor "contributor" "Records incidents, reviews, events, assessments, findings, recommendations, lessons, documents, obligations and actions, and takes part in workshops." [Reader + IncidentsWrite + ReviewsWrite + EventsWrite + AssessmentsWrite + FindingsWrite + ActionsWrite + RecommendationsWrite + LessonsWrite + DocumentsWrite + ObligationsWrite + ContributionsWrite];
+    Facilitator "facilitator" "Leads reviews and their workshops through their life and verifies actions." [Contributor + ReviewsTransition + ActionsVerify + RecommendationsDecide + WorkshopsWrite + BriefingsWrite];
     Auditor "auditor" "Reads everything that is not restricted, and the audit log." [Reader + AuditRead];
-    Admin "admin" "Does everything within the organisation." [Facilitator + ReviewsRestricted + AuditRead + KeysManage + OrganizationManage];
+    Admin "admin" "Does everything within the organisation." [Facilitator + ReviewsRestricted + ReviewsImport + PoliciesManage + AuditRead + KeysManage + OrganizationManage];
+}
+
+/// The refusal that the credential lacks scopes, named and separated by spaces.
+pub fn missing_scope(what: &str, scopes: &str) -> Error {
+    let challenge =
+        format!("Bearer realm=\"debrief\", error=\"insufficient_scope\", scope=\"{scopes}\"");
+    Code::MissingScope
+        .because(format!("{what} needs the scope {scopes}"))
+        .with_header("www-authenticate", challenge)
+        .into()
 }
 
 /// A set of scopes.
@@ -192,6 +219,8 @@ pub enum CredentialKind {
     IdentityProvider,
     /// The command line of the service itself.
     CommandLine,
+    /// The service itself, when time passes.
+    System,
 }
 
 /// Who is calling, for whom, with which rights.
@@ -214,6 +243,40 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Refuses with 403, naming the scope, when the caller lacks it: for what a body decides.
+    pub fn require(&self, scope: Scope, what: &str) -> Result<()> {
+        if self.scopes.contains(scope) {
+            return Ok(());
+        }
+        Err(missing_scope(what, scope.as_str()))
+    }
+
+    /// The service itself, which acts when time passes.
+    pub fn system(organization: OrganizationId) -> Arc<Self> {
+        Arc::new(Self {
+            organization,
+            subject: "system".to_owned(),
+            name: "system".to_owned(),
+            scopes: ScopeSet::all(),
+            kind: CredentialKind::System,
+            key: None,
+            expires_at: None,
+        })
+    }
+
+    /// Nobody: who does what is done without a name.
+    pub fn nobody(organization: OrganizationId) -> Arc<Self> {
+        Arc::new(Self {
+            organization,
+            subject: "anonymous".to_owned(),
+            name: "anonymous".to_owned(),
+            scopes: ScopeSet::default(),
+            kind: CredentialKind::System,
+            key: None,
+            expires_at: None,
+        })
+    }
+
     /// Whether restricted reviews are visible without membership.
     pub fn sees_restricted(&self) -> bool {
         self.scopes.contains(Scope::ReviewsRestricted)

@@ -10,21 +10,19 @@ use entity::audit_record::{Column, Entity, Model};
 use entity::organization::OrganizationId;
 use ring::digest::{Context, SHA256};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::access::Caller;
+use super::database::Inserts;
 use super::error::{Error, Result};
 use super::ids;
 
 /// The hash before the first record of an organisation.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/// As a power of two, how many records one statement writes.
-const MOST_AT_ONCE: u32 = 6;
 
 /// What a record says; who and when comes from the change it belongs to.
 #[derive(Debug)]
@@ -72,6 +70,20 @@ impl Entry {
         self.after = Some(written(state)?);
         Ok(self)
     }
+}
+
+/// What is put on record of a resource: what is stored of it, without the fields that are computed
+/// anew for everybody who reads it.
+pub fn stored(body: &impl Serialize, computed: &[&str]) -> Result<serde_json::Value> {
+    let state = serde_json::to_value(body);
+    let mut state =
+        state.map_err(|error| Error::Internal(format!("a state cannot be written: {error}")))?;
+    if let Some(fields) = state.as_object_mut() {
+        for name in computed {
+            fields.shift_remove(*name);
+        }
+    }
+    Ok(state)
 }
 
 fn written(state: &impl Serialize) -> Result<String> {
@@ -134,6 +146,9 @@ impl Record {
     }
 }
 
+/// Inserts them by texts that are built once.
+static RECORDS: Inserts = Inserts::new();
+
 /// Appends records to the chains of their organisations: the last thing before the commit.
 pub(super) async fn append(
     connection: &impl ConnectionTrait,
@@ -149,18 +164,16 @@ pub(super) async fn append(
         };
         let row = record.after(before);
         heads.insert(organization, (row.sequence, row.hash.clone()));
-        rows.push(row.into_active_model().reset_all());
+        rows.push(row);
     }
-    while !rows.is_empty() {
-        // By powers of two, so that few statements differ and each stays prepared.
-        let size = 1 << rows.len().ilog2().min(MOST_AT_ONCE);
-        let rest = rows.split_off(size);
-        let some = std::mem::replace(&mut rows, rest);
-        Entity::insert_many(some)
-            .exec_without_returning(connection)
-            .await?;
-    }
+    RECORDS.run::<Entity>(connection, &rows).await?;
     Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Head {
+    sequence: i64,
+    hash: String,
 }
 
 /// Sequence and hash of the newest record.
@@ -168,16 +181,19 @@ pub async fn head(
     connection: &impl ConnectionTrait,
     organization: OrganizationId,
 ) -> Result<(i64, String), DbErr> {
-    let newest: Option<(i64, String)> = Entity::find()
+    let newest: Option<Head> = Entity::find()
         .select_only()
         .column(Column::Sequence)
         .column(Column::Hash)
         .filter(Column::OrganizationId.eq(organization))
         .order_by_desc(Column::Sequence)
-        .into_tuple()
+        .into_model()
         .one(connection)
         .await?;
-    Ok(newest.unwrap_or_else(|| (0, GENESIS.to_owned())))
+    Ok(newest.map_or_else(
+        || (0, GENESIS.to_owned()),
+        |head| (head.sequence, head.hash),
+    ))
 }
 
 /// The hash of a record: SHA-256 over every field, each preceded by its length, in this order.

@@ -1,7 +1,5 @@
 //! Request bodies: read within bounds, judged by their schema, then typed.
 
-use std::time::Duration;
-
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::web::Bytes;
@@ -11,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::envelope::RequestTime;
 use super::error::{Code, Error, Fault, Result};
 use super::idempotency::BodyDigest;
 pub use super::patch::Patch;
@@ -20,8 +19,8 @@ use super::schema;
 pub const MAX_BODY: usize = 1024 * 1024;
 /// The largest body of a batch, in bytes.
 pub const MAX_BATCH: usize = 16 * 1024 * 1024;
-/// How long a body may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(30);
+/// The largest document of a whole review, in bytes: as much is exported, and imported again.
+pub const MAX_IMPORT: usize = 32 * 1024 * 1024;
 
 /// A JSON body of type `T` that keeps to `T`'s schema.
 #[derive(Debug)]
@@ -82,7 +81,8 @@ pub async fn read(
         .await
         .map_err(|_| Error::from(Code::MalformedBody.because("the body cannot be read")))?
         .to_bytes_limited(limit);
-    let bytes = tokio::time::timeout(ARRIVAL, body)
+    let time = RequestTime::of(request.app_data()).for_body();
+    let bytes = tokio::time::timeout(time, body)
         .await
         .map_err(|_| Code::RequestTimeout.because("the body did not arrive in time"))?
         .map_err(|_| too_large())?
@@ -106,12 +106,35 @@ pub fn media_type(request: &HttpRequest) -> String {
         .to_ascii_lowercase()
 }
 
+/// Whether a media type names an encoding of texts that JSON does not have.
+fn names_other_charset(request: &HttpRequest) -> bool {
+    let header = request.headers().get(CONTENT_TYPE);
+    let header = header.and_then(|value| value.to_str().ok());
+    let parameters = header
+        .into_iter()
+        .flat_map(|value| value.split(';').skip(1));
+    parameters
+        .filter_map(|parameter| parameter.split_once('='))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .any(|(_, charset)| {
+            let charset = charset.trim().trim_matches('"');
+            !["utf-8", "utf8", "us-ascii"]
+                .iter()
+                .any(|known| charset.eq_ignore_ascii_case(known))
+        })
+}
+
 fn check_media_type(request: &HttpRequest, accepted: &[&str]) -> Result<()> {
     if let Some(encoding) = request.headers().get(CONTENT_ENCODING)
         && encoding.as_bytes() != b"identity"
     {
         return Err(Code::UnsupportedMediaType
             .because("bodies are sent uncompressed")
+            .into());
+    }
+    if names_other_charset(request) {
+        return Err(Code::UnsupportedMediaType
+            .because("bodies are sent in UTF-8")
             .into());
     }
     let found = media_type(request);

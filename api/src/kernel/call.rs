@@ -5,6 +5,7 @@
 
 use std::future::{Ready, ready};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
@@ -14,14 +15,19 @@ use serde::Serialize;
 
 use super::access::Caller;
 use super::audit::{Author, Entry, Record};
+use super::credential::bearer;
 use super::database::{Database, Tx};
-use super::envelope::RequestId;
+use super::envelope::{Deadline, RequestId};
 use super::error::{Error, Result};
 use super::etag::IfMatch;
 use super::idempotency::{self, BodyDigest, IdempotencyKey};
 use super::page::{Page, PageRequest, Paging};
 use super::reply::Reply;
 use super::state::State;
+
+mod unsigned;
+
+pub use unsigned::Unsigned;
 
 /// A request of an authenticated caller.
 #[derive(Clone, Debug)]
@@ -78,6 +84,24 @@ impl Call {
         extensions.get::<RequestId>().cloned().unwrap_or_default()
     }
 
+    /// The credential that the request came with.
+    pub fn credential(&self) -> Result<String> {
+        let credential = bearer(self.request.headers())?;
+        Ok(credential.unwrap_or_default().to_owned())
+    }
+
+    /// The value of a header, if it has one that is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.request.headers().get(name)?.to_str().ok()
+    }
+
+    /// Takes so much longer on purpose.
+    pub fn take_longer(&self, by: Duration) {
+        if let Some(deadline) = self.request.extensions().get::<Deadline>() {
+            deadline.extend(by);
+        }
+    }
+
     /// A connection to read with.
     pub fn read(&self) -> &Database {
         &self.state.database
@@ -100,6 +124,17 @@ impl Call {
         Ok(Reply::written(json)
             .with_tag(tag)
             .into_read_response(&self.request))
+    }
+
+    /// Answers a read of one resource with a text that is not JSON.
+    pub fn ok_as(&self, media_type: &str, name: &str, text: String) -> HttpResponse {
+        let reply = Reply::written(text)
+            .with_header("content-type", media_type.to_owned())
+            .with_header(
+                "content-disposition",
+                format!("attachment; filename=\"{name}\""),
+            );
+        reply.into_read_response(&self.request)
     }
 
     /// Which page was asked for, bound to this route, query and organisation.
@@ -128,30 +163,46 @@ impl Call {
         page: Page<M>,
         body: impl FnMut(M) -> B,
     ) -> Result<HttpResponse> {
-        let link = page.next.as_ref().map(|cursor| {
-            let query = self.request.query_string();
-            let mut pairs: Vec<&str> = query
-                .split('&')
-                .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
-                .collect();
-            let next = format!("cursor={cursor}");
-            pairs.push(&next);
-            format!(
-                "<{}?{}>; rel=\"next\"",
-                self.request.path(),
-                pairs.join("&")
-            )
-        });
+        let next = page.next.clone();
         let body = ListBody {
             items: page.items.into_iter().map(body).collect::<Vec<_>>(),
             next_cursor: page.next,
         };
-        let reply = Reply::ok(&body)?;
-        let reply = match link {
-            Some(link) => reply.with_header("link", link),
+        self.ok_listed(next.as_deref(), &body)
+    }
+
+    /// Answers with a page that says more than its items, and the link to the next.
+    pub fn ok_listed(&self, next: Option<&str>, body: &impl Serialize) -> Result<HttpResponse> {
+        let reply = Reply::ok(body)?;
+        let reply = match next {
+            Some(cursor) => reply.with_header("link", self.link_to(cursor)),
             None => reply,
         };
         Ok(reply.into_read_response(&self.request))
+    }
+
+    /// The link to the page behind a cursor.
+    pub fn link_to(&self, cursor: &str) -> String {
+        let query = self.request.query_string();
+        let mut pairs: Vec<&str> = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
+            .collect();
+        let next = format!("cursor={cursor}");
+        pairs.push(&next);
+        format!(
+            "<{}?{}>; rel=\"next\"",
+            self.request.path(),
+            pairs.join("&")
+        )
+    }
+
+    /// Answers a POST that changes nothing; with an idempotency key the answer is kept all the same.
+    pub async fn answer(&self, reply: Reply) -> Result<HttpResponse> {
+        if self.idempotency_key()?.is_none() {
+            return Ok(reply.into_response());
+        }
+        self.write(async |_| Ok(reply)).await
     }
 
     /// Changes something: all of it, with its audit record and its remembered answer, or nothing.
@@ -175,7 +226,8 @@ impl Call {
                 Ok(reply.into_response())
             }
             Ok(Outcome::Replayed(reply)) => {
-                change.undo().await;
+                // Nothing was changed; but what is told again may still wait to be durable.
+                change.commit().await?;
                 Ok(reply.into_response())
             }
             Err(error) => {
@@ -278,6 +330,19 @@ impl Change {
             organization,
             caller: Arc::clone(&self.caller),
             request_id: self.request_id.clone(),
+            at: self.now,
+        };
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.push(Record { author, entry });
+    }
+
+    /// Puts on record, in the chain of the caller's organisation, that something was done, as the act
+    /// of nobody: neither the caller nor the request can be told from it.
+    pub fn record_by_nobody(&self, entry: Entry) {
+        let author = Author {
+            organization: self.organization(),
+            caller: Caller::nobody(self.organization()),
+            request_id: String::new(),
             at: self.now,
         };
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);

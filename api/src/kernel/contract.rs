@@ -5,19 +5,25 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use jsonschema::Validator;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::access::{Scope, ScopeSet};
-use super::error::{Code, Error, Fault, Result};
-use super::{path, schema};
+use super::error::{Code, Error, Result};
+use super::path;
+
+mod form;
+mod parameters;
+mod windows;
+
+use form::pairs;
+use parameters::Parameters;
 
 /// Every operation, by method and route.
 #[derive(Debug)]
 pub struct Contract {
     /// By number of steps, the most literal first.
     routes: HashMap<usize, Vec<Route>>,
-    document: Value,
 }
 
 /// A path with placeholders and what can be done there.
@@ -39,35 +45,23 @@ pub struct Operation {
     pub needs_if_match: bool,
     /// Its path, with placeholders.
     pub route: Arc<str>,
+    /// What its successful answers are; JSON where they have no body.
+    pub media_types: Vec<String>,
     path: Option<Parameters>,
+    /// Whether every placeholder of the path takes an id, whichever it is.
+    takes_ids: bool,
     query: Parameters,
-}
-
-#[derive(Debug)]
-struct Parameters {
-    validator: Validator,
-    /// Name → how to read its text.
-    known: Vec<(String, Reading)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reading {
-    Text,
-    Integer,
-    Number,
-    Boolean,
-    List,
 }
 
 impl Contract {
     /// Reads the finished document.
-    pub fn new(document: Value) -> Self {
+    pub fn new(document: &Value) -> Self {
         let mut routes: HashMap<usize, Vec<Route>> = HashMap::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let operations = item.as_object().into_iter().flatten();
             let operations = operations.filter_map(|(method, operation)| {
                 let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).ok()?;
-                Some(Operation::new(method, path, operation, &document))
+                Some(Operation::new(method, path, operation, document))
             });
             let route = Route {
                 pattern: path.clone(),
@@ -82,7 +76,7 @@ impl Contract {
             // `{` sorts behind letters, digits and dashes, so literal steps come first.
             alike.sort_by(|a, b| a.pattern.cmp(&b.pattern));
         }
-        Self { routes, document }
+        Self { routes }
     }
 
     /// The operation that a request asks for.
@@ -125,11 +119,6 @@ impl Contract {
         let alike = self.routes.get(&path.split('/').count())?;
         alike.iter().find(|route| path::fits(&route.pattern, path))
     }
-
-    /// The document as JSON.
-    pub fn document(&self) -> &Value {
-        &self.document
-    }
 }
 
 impl Operation {
@@ -149,6 +138,7 @@ impl Operation {
                 .collect()
         };
         let path = of("path");
+        let path = (!path.is_empty()).then(|| Parameters::new(&path, document));
         Self {
             id: operation["operationId"]
                 .as_str()
@@ -158,7 +148,9 @@ impl Operation {
             scopes: scopes(operation),
             needs_if_match,
             route: route.into(),
-            path: (!path.is_empty()).then(|| Parameters::new(&path, document)),
+            takes_ids: path.as_ref().is_some_and(Parameters::take_ids),
+            path,
+            media_types: media_types(operation),
             query: Parameters::new(&of("query"), document),
         }
     }
@@ -171,6 +163,12 @@ impl Operation {
             return Ok(());
         };
         let steps = self.route.split('/').zip(path.split('/'));
+        let mut given = steps
+            .clone()
+            .filter(|(expected, _)| expected.starts_with('{'));
+        if self.takes_ids && given.all(|(_, found)| is_id(found)) {
+            return Ok(());
+        }
         let pairs = steps.filter_map(|(expected, found)| {
             let name = expected.strip_prefix('{')?.strip_suffix('}')?;
             Some((name.to_owned(), path::decoded(found)))
@@ -180,13 +178,16 @@ impl Operation {
 
     /// Judges the query and gives its values their types.
     pub fn read_query(&self, query: &str) -> Result<Value> {
-        if query.is_empty() && self.query.known.is_empty() {
+        if query.is_empty() && self.query.is_none() {
             return Ok(Value::Object(Map::new()));
         }
-        let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|_| Code::InvalidParameter.because("the query is not form-encoded"))?;
-        self.query.read(pairs.into_inner())
+        self.query.read(pairs(query)?)
     }
+}
+
+/// Whether a step of a path is an id as it is written usually.
+fn is_id(step: &str) -> bool {
+    step.len() == 36 && step.parse::<Uuid>().is_ok()
 }
 
 /// `security` decides: absent or empty means open, otherwise the scopes under any scheme.
@@ -206,135 +207,16 @@ fn scopes(operation: &Value) -> Option<ScopeSet> {
     (!anonymous && !requirements.is_empty()).then_some(set)
 }
 
-impl Parameters {
-    fn new(parameters: &[Value], document: &Value) -> Self {
-        let mut properties = Map::new();
-        let mut required = Vec::new();
-        let mut known = Vec::new();
-        for parameter in parameters {
-            let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-            let schema = parameter["schema"].clone();
-            known.push((name.clone(), reading(&schema, document)));
-            if parameter["required"] == true {
-                required.push(Value::String(name.clone()));
-            }
-            properties.insert(name, schema);
-        }
-        let schema = json!({
-            "type": "object",
-            "properties": properties,
-            "required": required,
-            "additionalProperties": false,
-        });
-        Self {
-            validator: schema::compile(&schema::with_components(schema, document)),
-            known,
-        }
+/// The media types of an operation's successful answers.
+fn media_types(operation: &Value) -> Vec<String> {
+    let answers = operation["responses"].as_object().into_iter().flatten();
+    let successful = answers.filter(|(status, _)| status.starts_with('2'));
+    let contents = successful.filter_map(|(_, answer)| answer["content"].as_object());
+    let mut found: Vec<String> = contents.flat_map(Map::keys).cloned().collect();
+    if found.is_empty() {
+        found.push("application/json".to_owned());
     }
-
-    fn read(&self, pairs: Vec<(String, String)>) -> Result<Value> {
-        let mut values = Map::new();
-        let mut faults = Vec::new();
-        for (name, text) in pairs {
-            let reading = self
-                .known
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, how)| *how);
-            match (reading, values.get_mut(&name)) {
-                (None, _) => faults.push(Fault::parameter(&name, "unknown_parameter", self.list())),
-                (Some(Reading::List), Some(Value::Array(items))) => items.push(Value::String(text)),
-                (Some(_), Some(_)) => {
-                    faults.push(Fault::parameter(
-                        &name,
-                        "repeated",
-                        "may be given only once",
-                    ));
-                }
-                (Some(how), None) => {
-                    values.insert(name, how.read(text));
-                }
-            }
-        }
-        let values = Value::Object(values);
-        faults.extend(
-            schema::faults(&self.validator, &values)
-                .into_iter()
-                .map(of_parameter),
-        );
-        if faults.is_empty() {
-            return Ok(values);
-        }
-        Err(Error::from(
-            Code::InvalidParameter
-                .because("a parameter is not valid")
-                .with_faults(faults),
-        ))
-    }
-
-    fn list(&self) -> String {
-        let names: Vec<&str> = self.known.iter().map(|(name, _)| name.as_str()).collect();
-        if names.is_empty() {
-            return "is unknown; this operation takes none".to_owned();
-        }
-        format!("is unknown; known are {}", names.join(", "))
-    }
-}
-
-/// A fault's pointer, said as the parameter it stands for.
-fn of_parameter(fault: Fault) -> Fault {
-    let pointer = fault.pointer.unwrap_or_default();
-    let name = pointer.split('/').nth(1).unwrap_or_default().to_owned();
-    Fault {
-        pointer: None,
-        parameter: Some(name),
-        ..fault
-    }
-}
-
-/// How a parameter's schema wants its text read.
-fn reading(schema: &Value, document: &Value) -> Reading {
-    let types: Vec<&str> = match &schema["type"] {
-        Value::String(one) => vec![one.as_str()],
-        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
-        _ => {
-            let inner = ["oneOf", "anyOf", "allOf"]
-                .iter()
-                .find_map(|word| schema[word].as_array());
-            let alternatives = inner.into_iter().flatten();
-            if let Some(found) = alternatives
-                .filter(|alternative| alternative["type"] != "null")
-                .map(|alternative| reading(alternative, document))
-                .next()
-            {
-                return found;
-            }
-            let referred = schema["$ref"]
-                .as_str()
-                .and_then(|to| document.pointer(&to[1..]));
-            return referred.map_or(Reading::Text, |schema| reading(schema, document));
-        }
-    };
-    match types.iter().find(|kind| **kind != "null") {
-        Some(&"integer") => Reading::Integer,
-        Some(&"number") => Reading::Number,
-        Some(&"boolean") => Reading::Boolean,
-        Some(&"array") => Reading::List,
-        _ => Reading::Text,
-    }
-}
-
-impl Reading {
-    /// What cannot be read stays text, which the schema then refuses.
-    fn read(self, text: String) -> Value {
-        match self {
-            Self::Text => Value::String(text),
-            Self::Integer => text.parse::<i64>().map_or(Value::String(text), Value::from),
-            Self::Number => text.parse::<f64>().map_or(Value::String(text), Value::from),
-            Self::Boolean => text
-                .parse::<bool>()
-                .map_or(Value::String(text), Value::from),
-            Self::List => Value::Array(vec![Value::String(text)]),
-        }
-    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }

@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::organization::OrganizationId;
 use entity::{Timestamp, api_key, organization};
 use moka::future::Cache;
@@ -23,6 +26,23 @@ const TRUSTED_FOR: Duration = Duration::from_secs(1);
 pub const KEY_PREFIX: &str = "dbf_";
 /// How the subject of every API key begins, and no other.
 const KEY_SUBJECT: &str = "key:";
+/// Subjects of the service itself.
+const OWN_SUBJECTS: [&str; 2] = ["cli", "system"];
+
+/// The bearer credential of a request, if it has one.
+pub fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let header = header
+        .to_str()
+        .map_err(|_| unauthenticated("the credential is not ASCII"))?;
+    let credential = header
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, credential)| credential.trim());
+    Ok(credential.filter(|credential| !credential.is_empty()))
+}
 
 /// Finds out who a credential belongs to.
 #[derive(Debug)]
@@ -43,6 +63,12 @@ pub fn fingerprint(credential: &str) -> [u8; 32] {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest(&SHA256, credential.as_bytes()).as_ref());
     bytes
+}
+
+/// What a token of ours says of the key that bought it, so that it ends with that very key: of
+/// what is stored of the key, only a digest is told.
+pub fn thumbprint(print: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, print))
 }
 
 impl Credentials {
@@ -78,15 +104,33 @@ impl Credentials {
         &self.issuer
     }
 
+    /// How long somebody is still known after the end: clocks of an identity provider differ from ours.
+    fn leeway_seconds(&self, caller: &Caller) -> i64 {
+        match (&self.external, caller.kind) {
+            (Some(external), CredentialKind::IdentityProvider) => external.leeway_seconds(),
+            _ => 0,
+        }
+    }
+
+    /// Who holds this bearer credential, where that was found out a moment ago.
+    pub async fn known(&self, bearer: &str, now: Timestamp) -> Result<Option<Arc<Caller>>> {
+        let Some(caller) = self.known.get(&fingerprint(bearer)).await else {
+            return Ok(None);
+        };
+        let leeway = self.leeway_seconds(&caller);
+        let ended = |end: i64| end.saturating_add(leeway) <= now.seconds();
+        if caller.expires_at.is_some_and(ended) {
+            return Err(refused(TokenRefused::Expired));
+        }
+        Ok(Some(caller))
+    }
+
     /// Who holds this bearer credential now.
     pub async fn caller(&self, bearer: &str, now: Timestamp) -> Result<Arc<Caller>> {
-        let print = fingerprint(bearer);
-        if let Some(caller) = self.known.get(&print).await {
-            if caller.expires_at.is_some_and(|end| end <= now.seconds()) {
-                return Err(refused(TokenRefused::Expired));
-            }
+        if let Some(caller) = self.known(bearer, now).await? {
             return Ok(caller);
         }
+        let print = fingerprint(bearer);
         let forgotten = self.forgotten.load(Ordering::SeqCst);
         let caller = Arc::new(if bearer.starts_with(KEY_PREFIX) {
             self.by_key(&print, now).await?
@@ -190,9 +234,10 @@ impl Credentials {
             .verify(bearer, now.seconds())
             .await
             .map_err(refused)?;
-        // That is what a key is called: who came by it would pass for the key.
-        if claims.subject.starts_with(KEY_SUBJECT) {
-            return Err(unauthenticated("the token's subject is reserved for keys"));
+        // That is what a key or the service is called: who came by it would pass for them.
+        let subject = claims.subject.as_str();
+        if subject.starts_with(KEY_SUBJECT) || OWN_SUBJECTS.contains(&subject) {
+            return Err(unauthenticated("the token's subject is reserved"));
         }
         let organization = self
             .organization(&claims.organization)
@@ -217,8 +262,8 @@ impl Credentials {
         })
     }
 
-    /// A token of ours ends with the key that it was issued for: when that is revoked, expires, or
-    /// was rotated since and its overlap is over.
+    /// A token of ours ends with the key that bought it: when that is revoked, expires, or was
+    /// rotated since and its overlap is over.
     async fn by_own_claims(&self, claims: &LocalClaims, now: Timestamp) -> Result<Caller> {
         let id: Uuid = claims
             .client_id
@@ -228,9 +273,14 @@ impl Credentials {
             .one(&self.database)
             .await?
             .ok_or_else(|| unauthenticated("the token's client is not known"))?;
-        let rotated_since = row.rotated_at.is_some_and(|at| claims.iat < at.seconds());
-        if rotated_since && row.previous_expires_at.is_none_or(|end| end <= now) {
-            return Err(unauthenticated("the token's API key was rotated"));
+        let bought_with = |print: &[u8]| thumbprint(print) == claims.key_thumbprint;
+        let mut ends = Some(claims.exp);
+        if !bought_with(&row.digest) {
+            let before = row.previous_digest.as_deref().is_some_and(bought_with);
+            let overlap = row.previous_expires_at.filter(|end| before && *end > now);
+            let overlap =
+                overlap.ok_or_else(|| unauthenticated("the token's API key was rotated"))?;
+            ends = ends.min(Some(overlap.seconds()));
         }
         let owner = self.of_row(&row, now)?;
         Ok(Caller {
@@ -238,7 +288,7 @@ impl Credentials {
                 .scopes
                 .intersection(ScopeSet::from_names(claims.scope.split(' '))),
             kind: CredentialKind::ClientCredentials,
-            expires_at: Some(claims.exp),
+            expires_at: ends,
             ..owner
         })
     }

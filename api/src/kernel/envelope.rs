@@ -1,8 +1,11 @@
 //! What surrounds every request: its id, its time limit, its problem document, its measure.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_cors::CorsError;
+use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -44,6 +47,43 @@ impl RequestId {
 #[derive(Clone, Copy, Debug)]
 pub struct RequestTime(pub Duration);
 
+impl RequestTime {
+    /// Of a request whose application says nothing.
+    const USUAL: Self = Self(Duration::from_secs(30));
+
+    /// How long its body may take to arrive: less, so that it is told whose fault it was.
+    pub fn for_body(self) -> Duration {
+        let early = (self.0 / 3).min(Duration::from_secs(5));
+        self.0.saturating_sub(early)
+    }
+
+    /// What the application says.
+    pub fn of(told: Option<&web::Data<Self>>) -> Self {
+        told.map_or(Self::USUAL, |told| ***told)
+    }
+}
+
+/// When a request is given up. Whoever waits on purpose moves it.
+#[derive(Clone, Debug)]
+pub struct Deadline(Rc<Cell<tokio::time::Instant>>);
+
+impl Deadline {
+    fn after(limit: Duration) -> Self {
+        Self(Rc::new(Cell::new(tokio::time::Instant::now() + limit)))
+    }
+
+    /// Gives the request more time.
+    pub fn extend(&self, by: Duration) {
+        self.0.set(self.0.get() + by);
+    }
+
+    async fn passed(self) {
+        while tokio::time::Instant::now() < self.0.get() {
+            tokio::time::sleep_until(self.0.get()).await;
+        }
+    }
+}
+
 /// The outermost middleware.
 pub async fn envelope(
     mut request: ServiceRequest,
@@ -56,17 +96,22 @@ pub async fn envelope(
         // The protocol layer leaves the body of an answer to HEAD away by itself.
         request.head_mut().method = Method::GET;
     }
-    let limit = request
-        .app_data::<web::Data<RequestTime>>()
-        .map_or(Duration::from_secs(30), |t| t.0);
+    let limit = RequestTime::of(request.app_data());
     let path = request.path().to_owned();
-    let response = match tokio::time::timeout(limit, next.call(request)).await {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
-        Ok(Err(error)) => {
+    let deadline = Deadline::after(limit.0);
+    request.extensions_mut().insert(deadline.clone());
+    let answered = tokio::select! {
+        biased;
+        answered = next.call(request) => Some(answered),
+        () = deadline.passed() => None,
+    };
+    let response = match answered {
+        Some(Ok(response)) => response.map_into_boxed_body(),
+        Some(Err(error)) => {
             let status = error.as_response_error().status_code();
             return Err(lost(of_status(status), path, &id, &method, started));
         }
-        Err(_) => {
+        None => {
             let late = Code::Unavailable.because(
                 "the request took too long; look whether it took effect before it is sent again",
             );
@@ -75,6 +120,10 @@ pub async fn envelope(
         }
     };
     let mut response = as_problem(response, &id);
+    if method == Method::HEAD && response.response().body().size() == BodySize::Stream {
+        // Nobody is sent it, and it may have no end.
+        response = response.map_body(|_, _| BoxBody::new(body::None::new()));
+    }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response
             .headers_mut()
@@ -157,7 +206,11 @@ fn as_problem(mut response: ServiceResponse<BoxBody>, id: &RequestId) -> Service
             if is_written(&response) {
                 return response;
             }
-            of_status(status)
+            let error = response.response().error();
+            match error.and_then(|error| error.as_error::<CorsError>()) {
+                Some(refused) => of_preflight(refused),
+                None => of_status(status),
+            }
         }
         None => return response,
     };
@@ -180,12 +233,23 @@ fn is_written(response: &ServiceResponse<BoxBody>) -> bool {
     })
 }
 
+/// The refusal of a browser's question whether it may call.
+fn of_preflight(refused: &CorsError) -> Refusal {
+    match refused {
+        CorsError::OriginNotAllowed | CorsError::MissingOrigin => Code::OriginNotAllowed
+            .because("the origin is not among those that DEBRIEF_CORS_ORIGINS names"),
+        other => Code::InvalidRequest.because(other.to_string()),
+    }
+}
+
 /// The refusal behind a bare status of the framework.
 fn of_status(status: StatusCode) -> Refusal {
     let found = Code::ALL
         .iter()
         .copied()
-        .find(|code| code.status() == status);
+        .find(|code| code.status() == status)
+        // That is the one for whatever breaks HTTP; others of its status say what it was.
+        .filter(|code| code.status() != StatusCode::BAD_REQUEST);
     let code = found.unwrap_or(if status.is_client_error() {
         Code::InvalidRequest
     } else {

@@ -4,9 +4,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::DbErr;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+mod database;
+
+use database::{is_unavailable, unique};
 
 /// The result of everything that can be refused.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -53,9 +57,10 @@ codes! {
     Unauthenticated 401 "unauthenticated" "No valid credential" "Send `Authorization: Bearer` with an API key or a token that is current, meant for this service and signed by a key it knows.";
     MissingScope 403 "missing_scope" "The credential lacks a scope" "The credential is valid but has not the scope that this operation asks for; the detail names it.";
     Forbidden 403 "forbidden" "Not yours to do" "The credential is valid, but what it asks for would exceed its own rights.";
+    OriginNotAllowed 403 "origin_not_allowed" "Not open to this origin" "A browser asked whether pages of another origin may call. `DEBRIEF_CORS_ORIGINS` does not name that origin.";
     NotFound 404 "not_found" "Nothing here" "No such route or resource exists for this credential's organisation.";
     MethodNotAllowed 405 "method_not_allowed" "The route has no such method" "The `Allow` header lists the methods that the route has.";
-    NotAcceptable 406 "not_acceptable" "No acceptable representation" "The service answers with `application/json` and problems with `application/problem+json`; the `Accept` header excludes them.";
+    NotAcceptable 406 "not_acceptable" "No acceptable representation" "The operation answers with the media types that its documentation names, mostly `application/json`, and problems with `application/problem+json`; the `Accept` header excludes them.";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive" "The body did not arrive in time. Send it again.";
     Conflict 409 "conflict" "It conflicts with what is stored" "Something unique is taken already, or something else still refers to this; `errors` says what.";
     StateConflict 409 "state_conflict" "Its state does not allow this" "The lifecycle of the resource does not allow the step now; `errors` lists every unmet condition.";
@@ -67,7 +72,6 @@ codes! {
     IdempotencyMismatch 422 "idempotency_key_reused" "The key was used for another request" "This `Idempotency-Key` belongs to a request with another method, path or body. Use a new key for a new request.";
     PreconditionRequired 428 "precondition_required" "If-Match is missing" "Changing a resource needs `If-Match` with the ETag that you read, so that nobody's change is lost.";
     RateLimited 429 "rate_limited" "Too many requests" "The credential or address exceeds its rate; `Retry-After` says when to go on.";
-    HeadersTooLarge 431 "headers_too_large" "The headers are too large" "The request line or headers exceed the limit.";
     Internal 500 "internal" "The service failed" "A fault of the service; it is in its log under the request id.";
     Unavailable 503 "unavailable" "Not available now" "The database, or the issuer's key set, cannot be reached. Repeat the request as `Retry-After` says.";
 }
@@ -101,6 +105,15 @@ impl Fault {
         Self {
             pointer: Some(pointer.into()),
             ..Self::of(code, detail)
+        }
+    }
+
+    /// The same fault of a value that is part of a larger body.
+    #[must_use]
+    pub fn under(self, pointer: &str) -> Self {
+        Self {
+            pointer: self.pointer.map(|own| format!("{pointer}{own}")),
+            ..self
         }
     }
 
@@ -166,6 +179,14 @@ impl Code {
     }
 }
 
+/// How many rules of a body are broken, in words.
+pub fn broken(count: usize) -> String {
+    match count {
+        1 => "one rule is broken".to_owned(),
+        count => format!("{count} rules are broken"),
+    }
+}
+
 /// Why an operation did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -194,14 +215,23 @@ impl Error {
 
     /// Rules of a body that were broken, all at once.
     pub fn invalid(faults: Vec<Fault>) -> Self {
-        let detail = match faults.len() {
-            1 => "one rule is broken".to_owned(),
-            n => format!("{n} rules are broken"),
-        };
         Code::ValidationFailed
-            .because(detail)
+            .because(broken(faults.len()))
             .with_faults(faults)
             .into()
+    }
+
+    /// The same refusal, of a value that stands at `pointer` in a larger body.
+    #[must_use]
+    pub fn under(self, pointer: &str) -> Self {
+        let Self::Refused(mut refusal) = self else {
+            return self;
+        };
+        for fault in &mut refusal.faults {
+            let place = fault.pointer.take();
+            fault.pointer = place.map(|place| format!("{pointer}{place}"));
+        }
+        Self::Refused(refusal)
     }
 
     /// A step that the lifecycle does not allow, with every unmet condition.
@@ -240,49 +270,6 @@ impl Error {
                 Code::Internal.because("the service failed; its log has the cause")
             }
         }
-    }
-}
-
-fn unique(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-}
-
-/// Whether the fault is the connection's, or one that a repetition may heal.
-fn is_unavailable(error: &DbErr) -> bool {
-    let runtime = match error {
-        DbErr::ConnectionAcquire(_) => return true,
-        DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime) => runtime,
-        _ => return false,
-    };
-    let RuntimeErr::SqlxError(error) = runtime else {
-        return matches!(error, DbErr::Conn(_));
-    };
-    match error.as_ref() {
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::BeginFailed => true,
-        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            // PostgreSQL: connection exceptions, resources, shutdown, serialization, deadlock,
-            // a password or database that is away; SQLite: busy, locked, I/O, full, cannot open.
-            code.starts_with("08")
-                || code.starts_with("53")
-                || code.starts_with("57P")
-                || matches!(
-                    &*code,
-                    "40001" | "40P01" | "28P01" | "28000" | "3D000" | "25006"
-                )
-                || code.parse::<u32>().is_ok_and(|code| {
-                    database
-                        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
-                        .is_some()
-                        && matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14)
-                })
-        }),
-        _ => false,
     }
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, AUTHORIZATION, IF_MATCH};
+use actix_web::http::header::{ACCEPT, IF_MATCH};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, ResponseError as _, web};
 
-use super::access::Caller;
+use super::access::{Caller, Scope, ScopeSet, missing_scope};
 use super::contract::Operation;
-use super::credential::unauthenticated;
+use super::credential::bearer;
 use super::error::{Code, Error, Result};
 use super::query::JudgedQuery;
 use super::rate::{Allowance, Counted};
@@ -63,17 +63,23 @@ async fn pass(
         .extensions_mut()
         .insert(Route(operation.route.clone()));
     if let Some(needed) = operation.scopes {
-        if let Some(address) = request.peer_addr() {
-            state.rate.count(&Counted::Address(address.ip()))?;
-        }
-        let caller = authenticate(request, state).await?;
+        let caller = match authenticate(request, state).await {
+            // Behind a proxy everybody has one address: only who is nobody is counted by it.
+            Err(refusal) if is_nobody(&refusal) => {
+                if let Some(address) = request.peer_addr() {
+                    *allowance = state.rate.count(&Counted::Address(address.ip()))?;
+                }
+                return Err(refusal);
+            }
+            caller => caller?,
+        };
         let counted = Counted::Credential(caller.organization.0, caller.subject.clone());
         *allowance = state.rate.count(&counted)?;
+        request.extensions_mut().insert(Arc::clone(&caller));
         authorize(&caller, operation, needed)?;
-        request.extensions_mut().insert(caller);
     }
     if path.starts_with("/api/") {
-        check_accept(request)?;
+        check_accept(request, operation)?;
     }
     operation.check_path(path)?;
     if operation.needs_if_match && !request.headers().contains_key(IF_MATCH) {
@@ -85,6 +91,10 @@ async fn pass(
     Ok(())
 }
 
+fn is_nobody(error: &Error) -> bool {
+    matches!(error, Error::Refused(refusal) if refusal.code == Code::Unauthenticated)
+}
+
 async fn authenticate(request: &ServiceRequest, state: &State) -> Result<Arc<Caller>> {
     let missing = || {
         Error::from(
@@ -93,60 +103,53 @@ async fn authenticate(request: &ServiceRequest, state: &State) -> Result<Arc<Cal
                 .with_header("www-authenticate", "Bearer realm=\"debrief\""),
         )
     };
-    let header = request.headers().get(AUTHORIZATION).ok_or_else(missing)?;
-    let header = header
-        .to_str()
-        .map_err(|_| unauthenticated("the credential is not ASCII"))?;
-    let (scheme, credential) = header.split_once(' ').ok_or_else(missing)?;
-    if !scheme.eq_ignore_ascii_case("bearer") || credential.trim().is_empty() {
-        return Err(missing());
+    let credential = bearer(request.headers())?.ok_or_else(missing)?;
+    let now = state.clock.now();
+    if let Some(known) = state.credentials.known(credential, now).await? {
+        return Ok(known);
     }
-    state
-        .credentials
-        .caller(credential.trim(), state.clock.now())
-        .await
+    // To find out costs more than to refuse.
+    if let Some(address) = request.peer_addr() {
+        state.rate.check_address(address.ip())?;
+    }
+    state.credentials.caller(credential, now).await
 }
 
-fn authorize(
-    caller: &Caller,
-    operation: &Operation,
-    needed: super::access::ScopeSet,
-) -> Result<()> {
+fn authorize(caller: &Caller, operation: &Operation, needed: ScopeSet) -> Result<()> {
     if caller.scopes.contains_all(needed) {
         return Ok(());
     }
     let missing: Vec<&str> = needed
         .iter()
         .filter(|scope| !caller.scopes.contains(*scope))
-        .map(super::access::Scope::as_str)
+        .map(Scope::as_str)
         .collect();
-    let missing = missing.join(" ");
-    Err(Code::MissingScope
-        .because(format!("{} needs the scope {missing}", operation.id))
-        .with_header(
-            "www-authenticate",
-            format!("Bearer realm=\"debrief\", error=\"insufficient_scope\", scope=\"{missing}\""),
-        )
-        .into())
+    Err(missing_scope(&operation.id, &missing.join(" ")))
 }
 
-/// Every operation of the API answers with JSON: an `Accept` that excludes it is refused.
-fn check_accept(request: &ServiceRequest) -> Result<()> {
+/// An `Accept` that excludes everything that the operation answers with is refused.
+fn check_accept(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     let Some(accept) = request.headers().get(ACCEPT) else {
         return Ok(());
     };
     let accept = accept.to_str().unwrap_or_default().to_ascii_lowercase();
-    let takes_json = accept.split(',').any(|range| {
+    let takes = |range: &str| {
         let mut parts = range.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
         let excluded = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        matches!(name, "" | "*/*" | "application/*" | "application/json") && !excluded
-    });
-    if takes_json {
+        let fits = |kind: &String| match name.strip_suffix("/*") {
+            Some("*") => true,
+            Some(group) => kind.split('/').next() == Some(group),
+            None => name.is_empty() || name == kind,
+        };
+        !excluded && operation.media_types.iter().any(fits)
+    };
+    if accept.split(',').any(takes) {
         Ok(())
     } else {
+        let answers = operation.media_types.join(" or ");
         Err(Code::NotAcceptable
-            .because("answers are application/json")
+            .because(format!("answers are {answers}"))
             .into())
     }
 }

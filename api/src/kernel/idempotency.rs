@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 
 use actix_web::http::header::HeaderMap;
 use entity::idempotency::{ActiveModel, Column, Entity};
-use ring::aead;
 use ring::digest::{Context, SHA256};
+use ring::{aead, hmac};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::access::Caller;
@@ -90,6 +90,18 @@ impl IdempotencyKey {
         }))
     }
 
+    /// What the key comes to under a secret, for what must not be found by the key itself: the same
+    /// for the same caller and key, and nothing without the secret.
+    pub fn under(&self, secret: &hmac::Key, purpose: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(secret);
+        context.update(purpose.as_bytes());
+        context.update(&[0]);
+        context.update(&self.seal);
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(context.sign().as_ref());
+        bytes
+    }
+
     fn cipher(&self) -> Result<aead::LessSafeKey> {
         aead::UnboundKey::new(&aead::CHACHA20_POLY1305, &self.seal)
             .map(aead::LessSafeKey::new)
@@ -138,6 +150,13 @@ fn in_progress() -> Error {
         .into()
 }
 
+/// The refusal of a key that was used for another request.
+pub fn mismatch() -> Error {
+    Code::IdempotencyMismatch
+        .because("this Idempotency-Key was used for another request")
+        .into()
+}
+
 /// The stored answer of an earlier request with this key, or `None` for the first.
 pub async fn replay(tx: &Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Reply>> {
     if !tx.try_serialize_on("idempotency", &key.lookup).await? {
@@ -149,9 +168,7 @@ pub async fn replay(tx: &Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Opt
         .await?;
     let Some(found) = found else { return Ok(None) };
     if found.fingerprint != key.fingerprint {
-        return Err(Code::IdempotencyMismatch
-            .because("this Idempotency-Key was used for another request")
-            .into());
+        return Err(mismatch());
     }
     let mut sealed = found.answer;
     let nonce = nonce(found.expires_at);
@@ -159,10 +176,9 @@ pub async fn replay(tx: &Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Opt
         .cipher()?
         .open_in_place(nonce, aead::Aad::from(&key.fingerprint), &mut sealed)
         .map_err(|_| Error::Internal("a stored answer cannot be opened".to_owned()))?;
-    let mut reply = Reply::from_stored(opened)
+    let reply = Reply::from_stored(opened)
         .ok_or_else(|| Error::Internal("a stored answer cannot be read".to_owned()))?;
-    reply.set_header("idempotency-replayed", "true");
-    Ok(Some(reply))
+    Ok(Some(reply.replayed()))
 }
 
 /// Keeps the answer, in the transaction of its effect.

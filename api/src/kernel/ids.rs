@@ -13,6 +13,16 @@ pub fn next() -> Uuid {
     Uuid::now_v7()
 }
 
+/// An identifier that tells nothing of when it was made, or before and after which others: UUIDv4.
+pub fn untimed() -> Uuid {
+    untimed_of(random())
+}
+
+/// The same from bytes that nobody can guess.
+pub fn untimed_of(bytes: [u8; 16]) -> Uuid {
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
 /// `N` random bytes from the operating system.
 ///
 /// # Panics

@@ -32,7 +32,7 @@ pub struct Paging {
     #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
     pub limit: Option<u64>,
     /// Where the last page ended, as its `next_cursor` says; only with the same filters and order.
-    #[param(max_length = 1024)]
+    #[param(max_length = 1024, example = "eyJ2IjoiMjAyNi0xMS0yM1QxMjowMDowMFoifQ")]
     pub cursor: Option<String>,
 }
 
@@ -243,18 +243,20 @@ fn seal(cursor: &Cursor, binding: &str, key: &hmac::Key) -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// The refusal of a cursor that came in the parameter `name`.
+pub(super) fn invalid_cursor(name: &str) -> Error {
+    Code::InvalidCursor
+        .because("the cursor was not given out for this list, filter and order")
+        .with_faults(vec![Fault::parameter(
+            name,
+            "invalid_cursor",
+            "is not valid here",
+        )])
+        .into()
+}
+
 fn open(text: &str, binding: &str, key: &hmac::Key) -> Result<Cursor> {
-    let invalid = || {
-        Error::from(
-            Code::InvalidCursor
-                .because("the cursor was not given out for this list, filter and order")
-                .with_faults(vec![Fault::parameter(
-                    "cursor",
-                    "invalid_cursor",
-                    "is not valid here",
-                )]),
-        )
-    };
+    let invalid = || invalid_cursor("cursor");
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid())?;
     let (payload, tag) = bytes
         .len()

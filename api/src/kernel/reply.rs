@@ -8,6 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::error::{Error, Result};
 use super::etag;
 
+/// What became of a PUT of what there is one of per key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put<M> {
+    /// There was none: it was created.
+    Created(M),
+    /// There was one: it is as it was sent now, or was like that already.
+    Stored(M),
+}
+
 /// A successful answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
@@ -27,12 +36,12 @@ impl Reply {
         })
     }
 
-    /// 200 with JSON that was written before.
-    pub fn written(json: String) -> Self {
+    /// 200 with a body that was written before: JSON, unless a header says what else.
+    pub fn written(body: String) -> Self {
         Self {
             status: 200,
             headers: Vec::new(),
-            body: json,
+            body,
         }
     }
 
@@ -73,6 +82,12 @@ impl Reply {
         self
     }
 
+    /// Says that it is the answer of an earlier request with the same `Idempotency-Key`.
+    #[must_use]
+    pub fn replayed(self) -> Self {
+        self.with_header("idempotency-replayed", "true".to_owned())
+    }
+
     /// Adds a header in place.
     pub fn set_header(&mut self, name: &str, value: &str) {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -108,7 +123,10 @@ impl Reply {
         if self.body.is_empty() {
             return builder.finish();
         }
-        builder.content_type("application/json").body(self.body)
+        if !self.headers.iter().any(|(name, _)| name == "content-type") {
+            builder.content_type("application/json");
+        }
+        builder.body(self.body)
     }
 
     /// The answer to a read: 304 when the client has this representation already.

@@ -3,7 +3,7 @@
 //! Every fault is reported at once, with a JSON Pointer.
 
 use std::any::TypeId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, RwLock};
 
 use jsonschema::error::ValidationErrorKind;
@@ -79,10 +79,21 @@ fn standalone<T: ToSchema>() -> Value {
 /// What a text that says something matches.
 const NOT_BLANK: &str = "\\S";
 
-/// Lets no text that must not be empty be blank, wherever the schema says nothing closer about it.
+/// What a subject matches: nothing that nobody sees, or a space at an end, makes two of one.
+const SUBJECT: &str =
+    "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]+( [^\\s\\u0000-\\u001f\\u007f-\\u009f]+)*$";
+
+/// Lets no text that must not be empty be blank, wherever the schema says nothing closer about it,
+/// and no subject be what no credential carries.
 pub fn refuse_blank(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {
+            let subject = fields
+                .get_mut("properties")
+                .and_then(|properties| properties.get_mut("subject")?.as_object_mut());
+            if let Some(subject) = subject.filter(|one| one.contains_key("minLength")) {
+                subject.entry("pattern").or_insert_with(|| json!(SUBJECT));
+            }
             let is_free = ["pattern", "format", "enum", "const"]
                 .iter()
                 .all(|word| !fields.contains_key(*word));
@@ -137,6 +148,9 @@ pub fn faults(validator: &Validator, value: &Value) -> Vec<Fault> {
             explain(&error, &mut faults);
         }
     }
+    // What breaks two rules of one kind, as a URL its format and its pattern, is told once.
+    let mut told = HashSet::new();
+    faults.retain(|fault| told.insert((fault.pointer.clone(), fault.code.clone())));
     faults
 }
 
@@ -223,6 +237,10 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             faults.push(Fault::at(at, "required", "is required"));
             return;
         }
+        ValidationErrorKind::PropertyNames { error } => {
+            faults.push(unknown_name(&pointer, error));
+            return;
+        }
         // What is empty is too short already.
         ValidationErrorKind::Pattern { pattern }
             if pattern == NOT_BLANK && error.instance().as_str() == Some("") =>
@@ -236,6 +254,21 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         kind => words(kind),
     };
     faults.push(Fault::at(pointer, code, detail));
+}
+
+/// The fault of a name that no field of a map has, with those that there are.
+fn unknown_name(pointer: &str, error: &ValidationError<'_>) -> Fault {
+    let name = error.instance().as_str().unwrap_or_default().to_owned();
+    let at = format!("{pointer}/{}", escape(&name));
+    let why = match error.kind() {
+        ValidationErrorKind::Enum { options } => {
+            let known = options.as_array().into_iter().flatten();
+            let known: Vec<&str> = known.filter_map(Value::as_str).collect();
+            format!("is not a field here; known are {}", known.join(", "))
+        }
+        _ => "is not a field here".to_owned(),
+    };
+    Fault::at(at, "unknown_field", why)
 }
 
 /// An optional value is `null` or something: what matters is why it is not that something.
@@ -254,8 +287,16 @@ fn explain_alternatives(
         .iter()
         .filter(|branch| !is_null_branch(branch))
         .collect();
-    match others.as_slice() {
-        [branch] => branch.iter().for_each(|error| explain(error, faults)),
+    // Of several the one for values of this type.
+    let is_of_its_type = |branch: &&&Vec<ValidationError<'static>>| {
+        !branch.iter().any(|error| {
+            error.instance_path().as_str() == pointer
+                && matches!(error.kind(), ValidationErrorKind::Type { .. })
+        })
+    };
+    let meant: Vec<_> = others.iter().filter(is_of_its_type).copied().collect();
+    match (others.as_slice(), meant.as_slice()) {
+        ([branch], _) | (_, [branch]) => branch.iter().for_each(|error| explain(error, faults)),
         _ => faults.push(Fault::at(
             pointer,
             "no_alternative_fits",
@@ -284,6 +325,10 @@ fn words(kind: &ValidationErrorKind) -> (&'static str, String) {
         Kind::Pattern { pattern } if pattern == NOT_BLANK => {
             ("blank", "must not be blank".to_owned())
         }
+        Kind::Pattern { pattern } if pattern == entity::shared::WEB_URL => (
+            "invalid_format",
+            "must be an http:// or https:// URL".to_owned(),
+        ),
         Kind::Pattern { pattern } => ("invalid_format", format!("must match {pattern}")),
         Kind::MaxLength { limit } => ("too_long", format!("may have at most {limit} characters")),
         Kind::MinLength { limit: 1 } => ("too_short", "must not be empty".to_owned()),

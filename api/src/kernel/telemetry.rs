@@ -3,20 +3,23 @@
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::HttpMessage as _;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::http::{Method, StatusCode};
 use metrics::SharedString;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::propagation::Extractor;
+use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
 use opentelemetry_otlp::WithExportConfig as _;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::Span;
 use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
@@ -37,6 +40,14 @@ static EXPORTS: AtomicBool = AtomicBool::new(false);
 #[derive(Clone, Debug)]
 pub struct Route(pub Arc<str>);
 
+/// Says of a request that neither logs nor traces are to name its caller.
+#[derive(Clone, Copy, Debug)]
+pub struct Unnamed;
+
+/// When a request began.
+#[derive(Clone, Copy, Debug)]
+struct Started(Instant);
+
 /// Sends what is left of the traces when the service ends.
 #[derive(Debug, Default)]
 pub struct Telemetry(Option<SdkTracerProvider>);
@@ -53,7 +64,7 @@ impl Drop for Telemetry {
 
 /// Starts logging, and the export of traces where an endpoint is set.
 pub fn start(config: &Config) -> Result<Telemetry, anyhow::Error> {
-    let filter = EnvFilter::try_new(&config.log)
+    let filter = EnvFilter::try_new(with_quiet(config.log.as_str()))
         .map_err(|error| anyhow::anyhow!("DEBRIEF_LOG is not a filter: {error}"))?;
     let pretty = match config.log_format {
         LogFormat::Pretty => true,
@@ -73,7 +84,8 @@ pub fn start(config: &Config) -> Result<Telemetry, anyhow::Error> {
             .with_span_list(false)
             .boxed()
     };
-    let provider = config.otlp_endpoint.as_deref().map(exporter).transpose()?;
+    let provider = config.otlp_endpoint.as_ref();
+    let provider = provider.map(|url| exporter(url.as_str())).transpose()?;
     let traces = provider
         .as_ref()
         .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("debrief")));
@@ -89,7 +101,26 @@ pub fn start(config: &Config) -> Result<Telemetry, anyhow::Error> {
     Ok(Telemetry(provider))
 }
 
+/// What others tell louder than it is: faults of clients as errors of the service, and every step of
+/// what the service tells in one line.
+const QUIET: [&str; 3] = [
+    "actix_http::h1::dispatcher=off",
+    "sea_orm_migration=warn",
+    "sqlx::postgres::notice=warn",
+];
+
+/// A filter that lets them through only where it names them.
+fn with_quiet(filter: &str) -> String {
+    let unnamed = QUIET.into_iter().filter(|directive| {
+        let root = directive.split([':', '=']).next().unwrap_or(directive);
+        !filter.contains(root)
+    });
+    unnamed.chain([filter]).collect::<Vec<_>>().join(",")
+}
+
 fn exporter(endpoint: &str) -> Result<SdkTracerProvider, anyhow::Error> {
+    // Its client takes the cryptography of the process, whether the endpoint has TLS or not.
+    super::token::install();
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
         .with_endpoint(endpoint)
@@ -105,15 +136,36 @@ fn exporter(endpoint: &str) -> Result<SdkTracerProvider, anyhow::Error> {
         .build())
 }
 
+/// The headers in which a caller names its trace.
+struct Carrier<'a>(&'a HeaderMap);
+
+impl Extractor for Carrier<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(HeaderName::as_str).collect()
+    }
+}
+
+/// What the lines of requests are called in a filter of the log.
+const ACCESS: &str = "debrief::access";
+
+/// Milliseconds since then, to the microsecond.
+fn millis(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}
+
 /// The span of a request and its one line in the log.
 #[derive(Debug)]
 pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        tracing::info_span!(
+        request.extensions_mut().insert(Started(Instant::now()));
+        let span = tracing::info_span!(
             "request",
-            otel.name = tracing::field::Empty,
             otel.kind = "server",
             otel.status_code = tracing::field::Empty,
             trace_id = tracing::field::Empty,
@@ -125,7 +177,15 @@ impl RootSpanBuilder for RequestSpan {
             caller = tracing::field::Empty,
             exception.message = tracing::field::Empty,
             exception.details = tracing::field::Empty,
-        )
+        );
+        if EXPORTS.load(Ordering::Relaxed) {
+            let headers = Carrier(request.headers());
+            let parent =
+                opentelemetry::global::get_text_map_propagator(|one| one.extract(&headers));
+            // A span that is not exported has no place in a trace.
+            let _ = span.set_parent(parent);
+        }
+        span
     }
 
     fn on_request_end<B: MessageBody>(
@@ -139,23 +199,34 @@ impl RootSpanBuilder for RequestSpan {
         let extensions = response.request().extensions();
         let route = extensions.get::<Route>().map(|route| &*route.0);
         let caller = extensions.get::<Arc<Caller>>();
-        let subject = caller.map(|caller| caller.subject.as_str());
+        let subject = caller
+            .filter(|_| !extensions.contains::<Unnamed>())
+            .map(|caller| caller.subject.as_str());
         let organization = caller.map(|caller| tracing::field::display(caller.organization.0));
         let status = response.status().as_u16();
         if EXPORTS.load(Ordering::Relaxed) {
             // The log has all this in its line: there it would be written anew with each field.
             let method = response.request().method();
-            span.record("otel.name", format!("{method} {}", route.unwrap_or("none")));
+            // Once it has begun, a field cannot change its name any more.
+            let name = format!("{method} {}", route.unwrap_or("none"));
+            span.context().span().update_name(name);
             span.record("http.route", route);
             span.record("http.status_code", status);
             span.record("organization", &organization);
             span.record("caller", subject);
         }
+        let elapsed_ms = extensions.get::<Started>().map(|started| millis(started.0));
         let _entered = span.enter();
-        if status >= 500 {
-            tracing::error!(status, route, organization, caller = subject, "answered");
-        } else {
-            tracing::debug!(status, route, organization, caller = subject, "answered");
+        macro_rules! tell {
+            ($level:ident) => {
+                tracing::$level!(target: ACCESS, status, elapsed_ms, route, organization, caller = subject, "answered")
+            };
+        }
+        match status {
+            500.. => tell!(error),
+            // Whoever tries credentials, or calls too often, is to be seen.
+            401 | 403 | 429 => tell!(info),
+            _ => tell!(debug),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Routes of a review's life.
 
 use actix_web::{HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::{
-    ReadinessBody, SnapshotContent, StepReadiness, TakeReasonedStep, TakeStep, WaiveReview,
+    ListSnapshots, ReadinessBody, SnapshotBody, SnapshotContent, SnapshotList, SnapshotPath,
+    StepReadiness, TakeReasonedStep, TakeStep, WaiveReview,
 };
 use super::rules::{self, Step};
 use super::service::{self, Grounds};
@@ -14,15 +14,20 @@ use crate::kernel::body::{Body, OptionalBody};
 use crate::kernel::call::Call;
 use crate::kernel::error::{Error, Fault, Result};
 use crate::kernel::etag;
+use crate::kernel::mount::ServiceConfig;
+use crate::kernel::page::Paging;
+use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
 use crate::reviews::body::{ReviewBody, ReviewPath};
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(get_readiness)
         .service(get_snapshot)
+        .service(list_snapshots)
+        .service(get_snapshot_by_hash)
         .service(start_review)
         .service(submit_review)
         .service(publish_review)
@@ -39,7 +44,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[get("/reviews/{review}/readiness")]
 async fn get_readiness(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
-    let facts = store::facts(call.read(), &review, &call.caller).await?;
+    let today = call.now.0.date_naive();
+    let facts = store::facts(call.read(), &review, &call.caller, today).await?;
     let may = call.caller.scopes.contains(Scope::ReviewsTransition);
     let steps = Step::ALL.into_iter().map(|step| {
         let mut unmet = rules::unmet(step, &facts);
@@ -74,6 +80,36 @@ async fn get_snapshot(call: Call, path: web::Path<ReviewPath>) -> Result<HttpRes
     call.ok_text(format!("\"{}\"", snapshot.sha256), snapshot.content)
 }
 
+/// List a review's snapshots
+///
+/// One of each publication; a review that was reopened and published again has several.
+#[utoipa::path(tag = "Reviews", params(ReviewPath, ListSnapshots, Paging), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = SnapshotList)))]
+#[get("/reviews/{review}/snapshots")]
+async fn list_snapshots(
+    call: Call,
+    path: web::Path<ReviewPath>,
+    Query(list): Query<ListSnapshots>,
+    Query(paging): Query<Paging>,
+) -> Result<HttpResponse> {
+    let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
+    let of = (call.organization(), review.id);
+    let page = store::snapshots(call.read(), of, list.sort, &call.page(&paging)).await?;
+    call.list(page, SnapshotBody::from)
+}
+
+/// Read a snapshot by its hash
+///
+/// The review as it was published then, byte for byte what the hash is the SHA-256 of.
+#[utoipa::path(tag = "Reviews", params(SnapshotPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = SnapshotContent)))]
+#[get("/reviews/{review}/snapshots/{sha256}")]
+async fn get_snapshot_by_hash(call: Call, path: web::Path<SnapshotPath>) -> Result<HttpResponse> {
+    let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
+    let of = (call.organization(), review.id);
+    let snapshot = store::snapshot(call.read(), of, &path.sha256).await?;
+    let snapshot = snapshot.ok_or_else(|| Error::not_found("snapshot"))?;
+    call.ok_text(format!("\"{}\"", snapshot.sha256), snapshot.content)
+}
+
 async fn take(call: Call, review: &str, step: Step, grounds: Grounds) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::take(change, review, &call.if_match, step, grounds).await?;
@@ -102,7 +138,10 @@ async fn start_review(
 
 /// Submit a review for approval
 ///
-/// From in_progress to in_review. Asks for an owner, a summary and at least one event.
+/// From in_progress to in_review. Asks for an owner, a summary, at least one event, and what the
+/// review's policy asks for: assessments, impacts, functions, and a workshop that was held with a
+/// neutral facilitator and every required function present or excused; and that no board of a session
+/// that was held still collects or takes votes.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), request_body = TakeStep, security(("oauth2" = ["reviews:transition"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = ReviewBody)))]
 #[post("/reviews/{review}/submit")]
 async fn submit_review(
@@ -120,8 +159,11 @@ async fn submit_review(
 /// Publish a review
 ///
 /// From in_review to published; the caller approves, who must not be the owner. Freezes a snapshot
-/// with its hash. Asks for a cause with evidence, never human error alone, an answer to every gap,
-/// owner, due date and closure criteria of every action, and a strength.
+/// with its hash. Asks for a cause with evidence, never human error alone, a recommendation, an action
+/// or a reason for none for every gap, a decision about every recommendation, an action for every
+/// accepted one, owner, due date and closure criteria of every action, a strength, and that every note
+/// on its wording was acknowledged or what it is on reworded. Boards that collect or take votes are
+/// closed, but for those of sessions that follow the publication.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), request_body = TakeStep, security(("oauth2" = ["reviews:transition"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = ReviewBody)))]
 #[post("/reviews/{review}/publish")]
 async fn publish_review(
@@ -139,7 +181,8 @@ async fn publish_review(
 /// Close a review
 ///
 /// From published to closed. Asks that every action is verified, declined, cancelled, or its risk
-/// accepted with approver and end.
+/// accepted with approver and end; that every recommendation is decided about; and that every lesson
+/// is embedded in a document or retired.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), request_body = TakeStep, security(("oauth2" = ["reviews:transition"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = ReviewBody)))]
 #[post("/reviews/{review}/close")]
 async fn close_review(
@@ -156,7 +199,8 @@ async fn close_review(
 
 /// Waive a review
 ///
-/// No review is needed: with a reason and an approver who is not the owner.
+/// No review is needed: with a reason and an approver who is not the owner. Boards that collect or take
+/// votes end: anonymous contributions that were not shown yet are destroyed, votes are counted.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), request_body = WaiveReview, security(("oauth2" = ["reviews:transition"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = ReviewBody)))]
 #[post("/reviews/{review}/waive")]
 async fn waive_review(
@@ -166,14 +210,15 @@ async fn waive_review(
 ) -> Result<HttpResponse> {
     let grounds = Grounds {
         reason: Some(step.reason),
-        approver: Some(step.approver),
+        approver: Some(step.approver.person()),
     };
     take(call, &path.review, Step::Waive, grounds).await
 }
 
 /// Cancel a review
 ///
-/// It was opened in error: with a reason.
+/// It was opened in error: with a reason. Boards that collect or take votes end: anonymous contributions
+/// that were not shown yet are destroyed, votes are counted.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), request_body = TakeReasonedStep, security(("oauth2" = ["reviews:transition"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = ReviewBody)))]
 #[post("/reviews/{review}/cancel")]
 async fn cancel_review(

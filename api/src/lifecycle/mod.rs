@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod http;
+pub mod policy;
 pub mod rules;
 pub mod service;
 pub mod store;

@@ -1,9 +1,16 @@
 //! Which steps a review's state allows, and what else each step asks for. Pure.
 
-use entity::vocabulary::{ActionStatus, CauseCategory, FactorKind, FindingKind, ReviewStatus};
+use entity::vocabulary::{CauseCategory, FactorKind, FindingKind, ReviewStatus};
 use uuid::Uuid;
 
+use super::policy::{self, PolicyFacts};
 use crate::kernel::error::Fault;
+use crate::wording_notes::rules::{self as wording, Note};
+use crate::workshops::readiness::{self, WorkshopFacts};
+
+mod improvement;
+
+pub use improvement::{ActionFact, LessonFact, RecommendationFact};
 
 /// A step of a review's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,25 +106,10 @@ pub struct FindingFact {
     pub cause_category: Option<CauseCategory>,
     /// How a cause or factor worked.
     pub factor_kind: Option<FactorKind>,
-    /// Whether an event or a document supports it.
+    /// Whether an event that stands or other evidence supports it.
     pub has_evidence: bool,
     /// Whether it says why nothing is done about it.
     pub has_reason_for_none: bool,
-}
-
-/// What the conditions look at in an action.
-#[derive(Clone, Debug)]
-pub struct ActionFact {
-    /// Its id.
-    pub id: Uuid,
-    /// Where it stands.
-    pub status: ActionStatus,
-    /// Whether it has an owner, a due date and closure criteria.
-    pub is_complete: bool,
-    /// Whether an accepted risk has an approver and an end.
-    pub is_approved: bool,
-    /// The findings it answers.
-    pub finding_ids: Vec<Uuid>,
 }
 
 /// What the conditions look at in a review.
@@ -137,6 +129,16 @@ pub struct Facts {
     pub findings: Vec<FindingFact>,
     /// Its actions.
     pub actions: Vec<ActionFact>,
+    /// Its recommendations.
+    pub recommendations: Vec<RecommendationFact>,
+    /// Its lessons.
+    pub lessons: Vec<LessonFact>,
+    /// Its workshops.
+    pub workshops: WorkshopFacts,
+    /// What its policy asks for, and what of that it has.
+    pub policy: PolicyFacts,
+    /// The notes on its wording that nobody acknowledged.
+    pub wording: Vec<Note>,
 }
 
 /// Every condition of the step that is not met; none when it can be taken.
@@ -161,8 +163,9 @@ pub fn unmet(step: Step, facts: &Facts) -> Vec<Fault> {
     match step {
         Step::Submit => submit(facts, &mut unmet),
         Step::Publish => publish(facts, &mut unmet),
-        Step::Close => close(facts, &mut unmet),
-        Step::Start | Step::Waive | Step::Cancel | Step::Reopen => {}
+        Step::Close => unmet.extend(improvement::close(facts)),
+        Step::Waive => waive(facts, &mut unmet),
+        Step::Start | Step::Cancel | Step::Reopen => {}
     }
     unmet
 }
@@ -192,6 +195,20 @@ fn submit(facts: &Facts, unmet: &mut Vec<Fault>) {
         "the chronology has no event",
         unmet,
     );
+    unmet.extend(readiness::unmet(&facts.workshops));
+    unmet.extend(policy::unmet(&facts.policy));
+}
+
+/// The refusal that nobody approves what they own, or owned when it was submitted.
+pub fn approver_is_owner() -> Fault {
+    let detail = "whoever owns the review, or owned it when it was submitted, cannot approve it";
+    Fault::of("approver_is_owner", detail)
+}
+
+fn waive(facts: &Facts, unmet: &mut Vec<Fault>) {
+    if facts.asked_by_owner {
+        unmet.push(approver_is_owner());
+    }
 }
 
 fn is_cause(finding: &FindingFact) -> bool {
@@ -202,12 +219,9 @@ fn is_cause(finding: &FindingFact) -> bool {
 }
 
 fn publish(facts: &Facts, unmet: &mut Vec<Fault>) {
-    need(
-        !facts.asked_by_owner,
-        "approver_is_owner",
-        "the owner cannot approve the review",
-        unmet,
-    );
+    if facts.asked_by_owner {
+        unmet.push(approver_is_owner());
+    }
     let causes: Vec<&FindingFact> = facts.findings.iter().filter(|one| is_cause(one)).collect();
     need(
         causes.iter().any(|cause| cause.has_evidence),
@@ -218,8 +232,10 @@ fn publish(facts: &Facts, unmet: &mut Vec<Fault>) {
     let systemic = |cause: &&&FindingFact| {
         cause.cause_category != Some(CauseCategory::HumanError)
             && (cause.kind == FindingKind::ContributingFactor
-                || cause.factor_kind.is_some()
-                || cause.cause_category.is_some())
+                || matches!(
+                    cause.factor_kind,
+                    Some(FactorKind::Systemic | FactorKind::Contributing)
+                ))
     };
     let human = causes
         .iter()
@@ -230,47 +246,7 @@ fn publish(facts: &Facts, unmet: &mut Vec<Fault>) {
         "human error is never the only cause: record a systemic or contributing factor beside it",
         unmet,
     );
-    for gap in facts
-        .findings
-        .iter()
-        .filter(|one| one.kind == FindingKind::Gap)
-    {
-        let answered = facts.actions.iter().any(|action| {
-            let given_up = matches!(
-                action.status,
-                ActionStatus::Declined | ActionStatus::Cancelled
-            );
-            !given_up && action.finding_ids.contains(&gap.id)
-        });
-        if !answered && !gap.has_reason_for_none {
-            unmet.push(Fault::of(
-                "gap_without_answer",
-                format!("gap {} has neither an action nor a reason for none", gap.id),
-            ));
-        }
-    }
-    let committed = |status| {
-        !matches!(
-            status,
-            ActionStatus::Proposed
-                | ActionStatus::Declined
-                | ActionStatus::Cancelled
-                | ActionStatus::RiskAccepted
-        )
-    };
-    for action in facts
-        .actions
-        .iter()
-        .filter(|one| committed(one.status) && !one.is_complete)
-    {
-        unmet.push(Fault::of(
-            "incomplete_action",
-            format!(
-                "action {} lacks an owner, a due date or closure criteria",
-                action.id
-            ),
-        ));
-    }
+    unmet.extend(improvement::publish(facts));
     need(
         facts
             .findings
@@ -280,182 +256,9 @@ fn publish(facts: &Facts, unmet: &mut Vec<Fault>) {
         "no strength is recorded: something always went well",
         unmet,
     );
-}
-
-fn close(facts: &Facts, unmet: &mut Vec<Fault>) {
-    for action in &facts.actions {
-        match action.status {
-            ActionStatus::Verified | ActionStatus::Declined | ActionStatus::Cancelled => {}
-            ActionStatus::RiskAccepted => need(
-                action.is_approved,
-                "risk_without_approval",
-                &format!(
-                    "action {} accepts a risk without approver or end",
-                    action.id
-                ),
-                unmet,
-            ),
-            status => unmet.push(Fault::of(
-                "unfinished_action",
-                format!(
-                    "action {} is {status}, not verified, declined or risk-accepted",
-                    action.id
-                ),
-            )),
-        }
-    }
+    unmet.extend(facts.wording.iter().map(wording::unmet));
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn facts(status: ReviewStatus) -> Facts {
-        Facts {
-            status,
-            has_owner: true,
-            asked_by_owner: false,
-            has_summary: true,
-            has_events: true,
-            findings: vec![
-                finding(
-                    1,
-                    FindingKind::RootCause,
-                    Some(CauseCategory::ProcessFailure),
-                ),
-                finding(2, FindingKind::Strength, None),
-            ],
-            actions: Vec::new(),
-        }
-    }
-
-    fn finding(id: u128, kind: FindingKind, cause: Option<CauseCategory>) -> FindingFact {
-        FindingFact {
-            id: Uuid::from_u128(id),
-            kind,
-            cause_category: cause,
-            factor_kind: None,
-            has_evidence: true,
-            has_reason_for_none: false,
-        }
-    }
-
-    fn codes(step: Step, facts: &Facts) -> Vec<String> {
-        unmet(step, facts)
-            .into_iter()
-            .map(|fault| fault.code)
-            .collect()
-    }
-
-    #[test]
-    fn every_state_allows_its_own_steps_only() {
-        use ReviewStatus::{Cancelled, Closed, Draft, InProgress, InReview, Published, Waived};
-        let table: [(ReviewStatus, &[Step]); 7] = [
-            (Draft, &[Step::Start, Step::Waive, Step::Cancel]),
-            (InProgress, &[Step::Submit, Step::Waive, Step::Cancel]),
-            (
-                InReview,
-                &[Step::Publish, Step::Waive, Step::Cancel, Step::Reopen],
-            ),
-            (Published, &[Step::Close, Step::Reopen]),
-            (Closed, &[Step::Reopen]),
-            (Waived, &[Step::Reopen]),
-            (Cancelled, &[Step::Reopen]),
-        ];
-        for (status, allowed) in table {
-            for step in Step::ALL {
-                let met = unmet(step, &facts(status)).is_empty();
-                assert_eq!(met, allowed.contains(&step), "{status} {step:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn each_condition_has_its_own_code() {
-        let mut submit = facts(ReviewStatus::InProgress);
-        (submit.has_owner, submit.has_summary, submit.has_events) = (false, false, false);
-        assert_eq!(
-            codes(Step::Submit, &submit),
-            ["no_owner", "no_summary", "no_events"]
-        );
-
-        let mut publish = facts(ReviewStatus::InReview);
-        publish.asked_by_owner = true;
-        publish.findings = vec![finding(1, FindingKind::Gap, None)];
-        assert_eq!(
-            codes(Step::Publish, &publish),
-            [
-                "approver_is_owner",
-                "no_cause_with_evidence",
-                "gap_without_answer",
-                "no_strength"
-            ]
-        );
-    }
-
-    #[test]
-    fn an_action_that_was_given_up_answers_no_gap() {
-        let mut review = facts(ReviewStatus::InReview);
-        review.findings.push(finding(3, FindingKind::Gap, None));
-        for (status, answers) in [
-            (ActionStatus::Proposed, true),
-            (ActionStatus::Open, true),
-            (ActionStatus::RiskAccepted, true),
-            (ActionStatus::Declined, false),
-            (ActionStatus::Cancelled, false),
-        ] {
-            review.actions = vec![ActionFact {
-                id: Uuid::nil(),
-                status,
-                is_complete: true,
-                is_approved: true,
-                finding_ids: vec![Uuid::from_u128(3)],
-            }];
-            let unmet = codes(Step::Publish, &review);
-            assert_eq!(unmet.is_empty(), answers, "{status} {unmet:?}");
-        }
-    }
-
-    #[test]
-    fn human_error_is_never_the_only_cause() {
-        let mut review = facts(ReviewStatus::InReview);
-        review.findings[0].cause_category = Some(CauseCategory::HumanError);
-        assert_eq!(codes(Step::Publish, &review), ["only_human_error"]);
-        review.findings.push(finding(
-            3,
-            FindingKind::ContributingFactor,
-            Some(CauseCategory::SystemFailure),
-        ));
-        assert!(codes(Step::Publish, &review).is_empty());
-    }
-
-    #[test]
-    fn a_review_closes_when_every_action_has_ended_well() {
-        let mut review = facts(ReviewStatus::Published);
-        for (status, approved, code) in [
-            (ActionStatus::Verified, false, None),
-            (ActionStatus::Declined, false, None),
-            (ActionStatus::RiskAccepted, true, None),
-            (
-                ActionStatus::RiskAccepted,
-                false,
-                Some("risk_without_approval"),
-            ),
-            (ActionStatus::Implemented, false, Some("unfinished_action")),
-            (ActionStatus::Open, false, Some("unfinished_action")),
-        ] {
-            review.actions = vec![ActionFact {
-                id: Uuid::nil(),
-                status,
-                is_complete: true,
-                is_approved: approved,
-                finding_ids: Vec::new(),
-            }];
-            assert_eq!(
-                codes(Step::Close, &review).first().map(String::as_str),
-                code,
-                "{status}"
-            );
-        }
-    }
-}
+#[path = "rules_tests.rs"]
+mod tests;

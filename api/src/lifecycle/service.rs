@@ -1,22 +1,33 @@
 //! Taking the steps of a review's life.
 
 use entity::review::{Model, Transition};
+use entity::shared::Person;
 use entity::{JsonColumn, review_snapshot};
 use ring::digest::{SHA256, digest};
 
 use super::body::{SnapshotAction, SnapshotContent};
 use super::rules::{self, Step};
 use super::store;
+use crate::assessments::body::AssessmentBody;
 use crate::chronology::body::EventBody;
+use crate::communications::body::CommunicationBody;
+use crate::contributions::board;
+use crate::decisions::body::DecisionBody;
 use crate::findings::body::FindingBody;
+use crate::impacts::body::ImpactBody;
 use crate::kernel::audit::hex;
 use crate::kernel::call::Change;
-use crate::kernel::error::{Error, Fault, Result};
+use crate::kernel::error::{Error, Result};
 use crate::kernel::etag::IfMatch;
 use crate::kernel::ids;
+use crate::lessons::body::LessonBody;
 use crate::participants::http::ParticipantBody;
-use crate::reviews;
+use crate::people::owner_among;
+use crate::recommendations::body::RecommendationBody;
 use crate::reviews::body::ReviewBody;
+use crate::whole::body::each;
+use crate::workshops::view;
+use crate::{feedback, reviews, whole};
 
 /// Why a step is taken, and who approved it.
 #[derive(Debug, Default)]
@@ -24,7 +35,7 @@ pub struct Grounds {
     /// Why.
     pub reason: Option<String>,
     /// Who approved it, where somebody besides the caller had to.
-    pub approver: Option<String>,
+    pub approver: Option<Person>,
 }
 
 /// Takes a step, or refuses it with every condition that is not met.
@@ -37,15 +48,16 @@ pub async fn take(
 ) -> Result<Model> {
     let old = reviews::store::lock(change, &change.caller, review).await?;
     if_match.check(old.version)?;
-    let facts = store::facts(&**change, &old, &change.caller).await?;
+    let facts = store::facts(&**change, &old, &change.caller, change.now.0.date_naive()).await?;
     let mut unmet = rules::unmet(step, &facts);
+    let owners = reviews::service::owners(&old);
+    let names_owner = owner_among(&owners, &grounds.approver).is_some();
     let approver = match step {
         Step::Publish => Some(change.caller.subject.clone()),
-        _ => grounds.approver,
+        _ => grounds.approver.map(|one| one.subject.unwrap_or(one.name)),
     };
-    if step == Step::Waive && approver.is_some() && approver == old.owner_subject {
-        let detail = "the owner cannot approve that no review is needed";
-        unmet.push(Fault::of("approver_is_owner", detail));
+    if step == Step::Waive && names_owner && !facts.asked_by_owner {
+        unmet.push(rules::approver_is_owner());
     }
     if !unmet.is_empty() {
         let detail = format!("the review cannot {} now", step.name());
@@ -58,6 +70,7 @@ pub async fn take(
         at: change.now,
         by: change.caller.subject.clone(),
         reason: grounds.reason,
+        owner: old.owner.as_ref().map(|owner| owner.0.clone()),
         approver,
     });
     let mut row = Model {
@@ -81,30 +94,39 @@ pub async fn take(
         row.snapshot_sha256 = Some(freeze(change, &row).await?);
     }
     let row = reviews::store::save_alone(change, row).await?;
+    reviews::due::follow(change, Some(&old), &row).await?;
+    match step {
+        Step::Publish => feedback::schedule::after_publication(change, &row).await?,
+        Step::Waive | Step::Cancel => {
+            let reason = format!("The review is {}", row.status);
+            feedback::schedule::give_up(change, &row, &reason).await?;
+        }
+        _ => {}
+    }
     reviews::service::record(change, step.audit_name(), Some(&old), &row)?;
+    board::ending::follow_review(change, &row).await?;
     Ok(row)
 }
 
 /// Freezes the whole review as it is published; says the snapshot's hash.
 async fn freeze(change: &Change, row: &Model) -> Result<String> {
-    let whole = store::whole(&**change, row.id).await?;
+    let rows = whole::store::rows(&**change, row, change.now).await?;
     let content = SnapshotContent {
         review: ReviewBody::from(Model {
             snapshot_sha256: None,
             ..row.clone()
         }),
-        participants: whole
-            .participants
-            .into_iter()
-            .map(ParticipantBody::from)
-            .collect(),
-        events: whole.events.into_iter().map(EventBody::from).collect(),
-        findings: whole.findings.into_iter().map(FindingBody::from).collect(),
-        actions: whole
-            .actions
-            .into_iter()
-            .map(SnapshotAction::from)
-            .collect(),
+        workshops: view::records(row, rows.workshops, rows.invitations, &rows.participants),
+        participants: each(rows.participants, ParticipantBody::from),
+        events: each(rows.events, EventBody::from),
+        decisions: each(rows.decisions, DecisionBody::from),
+        communications: each(rows.communications, CommunicationBody::from),
+        assessments: each(rows.assessments, AssessmentBody::from),
+        impacts: each(rows.impacts, ImpactBody::from),
+        findings: each(rows.findings, FindingBody::from),
+        recommendations: each(rows.recommendations, RecommendationBody::from),
+        actions: each(rows.actions, SnapshotAction::from),
+        lessons: each(rows.lessons, |row| LessonBody::of(row, change.now)),
     };
     let content = serde_json::to_string(&content)
         .map_err(|error| Error::Internal(format!("a snapshot cannot be written: {error}")))?;

@@ -1,17 +1,20 @@
 //! Routes that stand outside the API and need no credential.
 
+use std::sync::LazyLock;
+use std::time::Duration;
+
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::state::State;
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(check_health)
         .service(check_readiness)
@@ -38,6 +41,9 @@ const HEALTHY: HealthBody = HealthBody {
     version: env!("CARGO_PKG_VERSION"),
 };
 
+/// How long the database may take to say that it is there: less than those wait who probe.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Whether the process is alive
 ///
 /// Says nothing of the database: restarting the process would not bring that back.
@@ -49,19 +55,18 @@ async fn check_health() -> HttpResponse {
 
 /// Whether requests can be served
 ///
-/// 503 while the database is away.
+/// 503 while the database is away: it is known within a second.
 #[utoipa::path(tag = "Service", responses((status = 200, description = "Ready", body = HealthBody)))]
 #[get("/readyz")]
 async fn check_readiness(state: web::Data<State>) -> Result<HttpResponse> {
-    state.database.ping().await.map_err(|error| {
-        tracing::warn!(cause = %error, "not ready: the database does not answer");
-        Error::from(
-            Code::Unavailable
-                .because("the database cannot be reached")
-                .with_header("retry-after", "1"),
-        )
-    })?;
-    Ok(HttpResponse::Ok().json(HEALTHY))
+    let cause = match tokio::time::timeout(PATIENCE, state.database.ping()).await {
+        Ok(Ok(())) => return Ok(HttpResponse::Ok().json(HEALTHY)),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {PATIENCE:?}"),
+    };
+    tracing::warn!(cause, "not ready: the database does not answer");
+    let refusal = Code::Unavailable.because("the database cannot be reached");
+    Err(refusal.with_header("retry-after", "1").into())
 }
 
 /// Counters of the process
@@ -140,31 +145,31 @@ async fn get_problem_type(path: web::Path<ProblemTypePath>) -> Result<HttpRespon
     Ok(HttpResponse::Ok().json(problem_type(code)))
 }
 
-/// The document in both forms, written once.
-#[derive(Clone, Debug)]
+/// The document in both forms, each written when it is first asked for.
+#[derive(Debug)]
 pub struct DocumentTexts {
     /// As JSON.
-    pub json: web::Bytes,
+    pub json: LazyLock<web::Bytes>,
     /// As YAML.
-    pub yaml: web::Bytes,
+    pub yaml: LazyLock<web::Bytes>,
 }
 
 /// This document as JSON
 #[utoipa::path(tag = "Service", responses((status = 200, description = "The OpenAPI document", body = serde_json::Value, content_type = "application/json")))]
 #[get("/openapi.json")]
-async fn get_openapi_json(texts: web::Data<DocumentTexts>) -> HttpResponse {
+async fn get_openapi_json(texts: web::Data<&'static DocumentTexts>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
-        .body(texts.json.clone())
+        .body(web::Bytes::clone(&texts.json))
 }
 
 /// This document as YAML
 #[utoipa::path(tag = "Service", responses((status = 200, description = "The OpenAPI document", body = String, content_type = "application/yaml")))]
 #[get("/openapi.yaml")]
-async fn get_openapi_yaml(texts: web::Data<DocumentTexts>) -> HttpResponse {
+async fn get_openapi_yaml(texts: web::Data<&'static DocumentTexts>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/yaml")
-        .body(texts.yaml.clone())
+        .body(web::Bytes::clone(&texts.yaml))
 }
 
 /// What no route answers.

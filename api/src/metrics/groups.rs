@@ -54,6 +54,16 @@ impl Groups {
     }
 }
 
+/// Each key with each of the values behind it.
+pub(super) fn crossed(keys: &[Key], values: &[Option<String>]) -> Vec<Key> {
+    let longer = |key: &Key| {
+        let each = values.iter();
+        let each = each.map(|value| [key.as_slice(), std::slice::from_ref(value)].concat());
+        each.collect::<Vec<Key>>()
+    };
+    keys.iter().flat_map(longer).collect()
+}
+
 /// The key with the names of its fields.
 pub(super) fn parts(fields: &[&'static str], key: &Key) -> Vec<GroupPart> {
     fields

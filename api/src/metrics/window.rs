@@ -26,6 +26,17 @@ pub enum Interval {
     Quarter,
 }
 
+/// How many points an answer may have over all its series.
+pub const MAX_POINTS: usize = 20_000;
+
+/// The refusal of more points than that.
+pub fn too_many_points(points: usize) -> Error {
+    let detail = format!(
+        "gives {points} points, at most {MAX_POINTS} are given; take a longer one or no groups"
+    );
+    refused("interval", "too_many_points", detail)
+}
+
 /// One bucket of a series: a whole day, week, month or quarter of a time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bucket {
@@ -57,6 +68,12 @@ pub fn zone(name: Option<&str>) -> Result<Tz> {
             "is not the name of an IANA time zone, such as Europe/Dublin",
         )
     })
+}
+
+/// Of what knows whole seconds only: the first one that does not begin before the instant.
+pub fn first_second(at: Timestamp) -> i64 {
+    let seconds = at.seconds();
+    seconds + i64::from(at.micros() > seconds.saturating_mul(1_000_000))
 }
 
 /// Refuses a window that ends before it begins.

@@ -6,7 +6,6 @@ use entity::participant::{self, Model};
 use entity::vocabulary::{IncidentRole, StakeholderFunction};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::{service, store};
@@ -14,6 +13,7 @@ use crate::kernel::body::{Body, Patch};
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::etag;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
@@ -21,7 +21,7 @@ use crate::reviews;
 use crate::reviews::body::ReviewPath;
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_participants)
         .service(add_participant)
@@ -246,7 +246,8 @@ async fn update_participant(
 
 /// Remove a participant
 ///
-/// Refused while the participant owns an action.
+/// Refused while the participant owns an action, leads a workshop or is invited to one, or the
+/// decision log names them.
 #[utoipa::path(tag = "Participants", params(ParticipantPath), security(("oauth2" = ["reviews:write"])), responses((status = 204)))]
 #[delete("/reviews/{review}/participants/{participant}")]
 async fn remove_participant(call: Call, path: web::Path<ParticipantPath>) -> Result<HttpResponse> {

@@ -2,5 +2,6 @@
 //! One with a subject is a member of the review, which matters when it is restricted.
 
 pub mod http;
+pub mod searched;
 pub mod service;
 pub mod store;

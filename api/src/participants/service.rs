@@ -5,7 +5,7 @@ use entity::participant::Model;
 use uuid::Uuid;
 
 use super::http::{AddParticipant, ParticipantBody, ParticipantPatch};
-use super::store;
+use super::{searched, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
@@ -28,6 +28,7 @@ pub async fn add(change: &Change, review: &str, participant: AddParticipant) -> 
         ..filled(change, participant)
     };
     let row = store::insert(change, row).await.map_err(taken)?;
+    change.index(searched::text(&row));
     let entry = Entry::new("participant.add", store::RESOURCE, row.id).in_review(review.id);
     change.record(entry.after(&ParticipantBody::from(row.clone()))?);
     Ok(row)
@@ -56,14 +57,18 @@ pub async fn update(
         ..filled(change, participant)
     };
     let row = store::save(change, row).await.map_err(taken)?;
+    change.index(searched::text(&row));
     actions::rescore::for_participant(change, &row).await?;
+    if (&row.name, &row.subject) != (&old.name, &old.subject) {
+        store::show_in_workshops(change, &row).await?;
+    }
     let entry = Entry::new("participant.update", store::RESOURCE, row.id).in_review(review.id);
     let entry = entry.before(&ParticipantBody::from(old))?;
     change.record(entry.after(&ParticipantBody::from(row.clone()))?);
     Ok(row)
 }
 
-/// Removes a participant who owns no action.
+/// Removes a participant who owns no action, is in no workshop and took no decision.
 pub async fn remove(change: &Change, (review, id): (&str, Uuid), if_match: &IfMatch) -> Result<()> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, id).await?;
@@ -71,15 +76,27 @@ pub async fn remove(change: &Change, (review, id): (&str, Uuid), if_match: &IfMa
     reviews::service::require_editable(&review)?;
     if store::owns_an_action(&**change, id).await? {
         let detail = "the participant owns an action; give it to somebody else first";
-        let fault = Fault::of("owns_an_action", detail);
-        return Err(Code::Conflict
-            .because(detail)
-            .with_faults(vec![fault])
-            .into());
+        return Err(in_use("owns_an_action", detail));
+    }
+    if store::is_in_a_workshop(&**change, id).await? {
+        let detail = "the participant leads a workshop or is invited to one; withdraw that first";
+        return Err(in_use("in_a_workshop", detail));
+    }
+    if store::took_a_decision(&**change, id).await? {
+        let detail = "the decision log names the participant as a decider";
+        return Err(in_use("took_a_decision", detail));
     }
     let entry = Entry::new("participant.remove", store::RESOURCE, id).in_review(review.id);
     change.record(entry.before(&ParticipantBody::from(old.clone()))?);
+    change.forget(id);
     store::remove(change, old).await
+}
+
+fn in_use(code: &str, detail: &str) -> Error {
+    Code::Conflict
+        .because(detail)
+        .with_faults(vec![Fault::of(code, detail)])
+        .into()
 }
 
 fn check(participant: &AddParticipant) -> Result<()> {

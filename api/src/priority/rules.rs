@@ -54,19 +54,16 @@ pub fn score(
     let impact = input(given.impact, DEFAULT_MIDDLE);
     let effort = input(given.effort, DEFAULT_MIDDLE);
     let availability = availability(given.resource_availability, weights);
-    let exact = f64::from(risk.value).powf(weights.risk)
-        * f64::from(impact.value).powf(weights.impact)
-        / f64::from(effort.value).powf(weights.effort)
-        * availability.factor;
-    let score = rounded(exact);
-    let scoring = Scoring {
+    let mut scoring = Scoring {
         risk,
         impact,
         effort,
         resource_availability: availability,
         weights: weights.clone(),
-        level: level(score),
+        level: Priority::Low,
     };
+    let score = rounded(exact(&scoring));
+    scoring.level = level(score);
     (score, scoring)
 }
 
@@ -102,6 +99,22 @@ fn basis(given: bool) -> InputBasis {
 }
 
 /// Three decimals are what a score is shown, stored and compared with.
+/// Whether a score is what its scoring comes to.
+pub fn is_score(score: f64, scoring: &Scoring) -> bool {
+    let exact = exact(scoring);
+    let near = (rounded(exact) - score).abs() <= exact.abs() * 1e-9 + 1e-9;
+    exact.is_finite() && near && level(score) == scoring.level
+}
+
+/// What a scoring comes to.
+fn exact(scoring: &Scoring) -> f64 {
+    let weights = &scoring.weights;
+    f64::from(scoring.risk.value).powf(weights.risk)
+        * f64::from(scoring.impact.value).powf(weights.impact)
+        / f64::from(scoring.effort.value).powf(weights.effort)
+        * scoring.resource_availability.factor
+}
+
 fn rounded(score: f64) -> f64 {
     (score * 1000.0).round() / 1000.0
 }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use entity::Timestamp;
 use entity::finding::{self, Column};
 use entity::organization::{self, OrganizationId, PriorityWeights};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::rules::{FindingRisk, risk_of};
@@ -20,6 +22,15 @@ pub async fn weights(tx: &Tx, organization: OrganizationId) -> Result<PriorityWe
         .one(tx)
         .await?;
     Ok(row.map(|row| row.priority_weights.0).unwrap_or_default())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Risk {
+    id: Uuid,
+    review_id: Uuid,
+    retracted_at: Option<Timestamp>,
+    likelihood: Option<i32>,
+    severity_score: Option<i32>,
 }
 
 /// An organisation's findings by their ids.
@@ -42,18 +53,16 @@ pub async fn findings(
         ])
         .filter(Column::OrganizationId.eq(organization))
         .filter(Column::Id.is_in(ids.iter().copied()))
-        .into_tuple::<(Uuid, Uuid, Option<Timestamp>, Option<i32>, Option<i32>)>()
+        .into_model::<Risk>()
         .all(connection)
         .await?;
-    let known = rows
-        .into_iter()
-        .map(|(id, review_id, retracted_at, likelihood, severity)| {
-            let finding = FindingRisk {
-                review_id,
-                retracted: retracted_at.is_some(),
-                risk: risk_of(likelihood, severity),
-            };
-            (id, finding)
-        });
+    let known = rows.into_iter().map(|row| {
+        let finding = FindingRisk {
+            review_id: row.review_id,
+            retracted: row.retracted_at.is_some(),
+            risk: risk_of(row.likelihood, row.severity_score),
+        };
+        (row.id, finding)
+    });
     Ok(known.collect())
 }

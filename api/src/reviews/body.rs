@@ -1,5 +1,7 @@
 //! Bodies and parameters of reviews.
 
+use entity::incident;
+use entity::policy::PolicySnapshot;
 use entity::review::{self, Model, Transition};
 use entity::shared::{ExternalRef, Person};
 use entity::vocabulary::{ReviewDepth, ReviewKind, ReviewStatus, Severity, Tlp, Visibility};
@@ -8,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::incidents::http::Tag;
 use crate::kernel::body::Patch;
+use crate::text::Tag;
+use crate::wording::body::{PlacedText, Worded, WordingNote, at, notes};
 
 /// A review as it is opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -70,10 +73,14 @@ pub struct OpenReview {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub incident_ids: Vec<Uuid>,
-    /// When its workshop is due.
+    /// When its workshop is due; as its policy says, when it is left out. It moves the deadline and
+    /// its reminders; whether the workshop was in time is measured by the policy's date, and a later
+    /// one is counted as put off in the process metrics.
     #[serde(default)]
     pub workshop_due_at: Option<Timestamp>,
-    /// When its publication is due.
+    /// When its publication is due; as its policy says, when it is left out. It moves the deadline and
+    /// its reminders; whether the review was published in time is measured by the policy's date, and a
+    /// later one is counted as put off in the process metrics.
     #[serde(default)]
     pub publish_due_at: Option<Timestamp>,
 }
@@ -95,6 +102,29 @@ fn organization() -> Visibility {
 
 fn amber() -> Tlp {
     Tlp::Amber
+}
+
+impl OpenReview {
+    /// The review that a policy opens about an incident.
+    pub fn of_incident(incident: &incident::Model) -> Self {
+        Self {
+            title: incident.title.clone(),
+            summary: None,
+            kind: ReviewKind::Incident,
+            depth: standard(),
+            severity: incident.severity,
+            visibility: organization(),
+            tlp: amber(),
+            legal_privilege: false,
+            owner: None,
+            facilitator: None,
+            tags: Vec::new(),
+            external_refs: Vec::new(),
+            incident_ids: vec![incident.id],
+            workshop_due_at: None,
+            publish_due_at: None,
+        }
+    }
 }
 
 impl From<&Model> for OpenReview {
@@ -159,9 +189,12 @@ pub struct ReviewBody {
     external_refs: Vec<ExternalRef>,
     /// The incidents it reviews.
     incident_ids: Vec<Uuid>,
-    /// When its workshop is due.
+    /// The policy that applies to it, as it was when it was applied; `null` for a review from before
+    /// there were policies, to which the built-in one applies.
+    policy_snapshot: Option<PolicySnapshot>,
+    /// When its workshop is due; `policy_snapshot` has the date that the policy set.
     workshop_due_at: Option<Timestamp>,
-    /// When its publication is due.
+    /// When its publication is due; `policy_snapshot` has the date that the policy set.
     publish_due_at: Option<Timestamp>,
     /// When it was last published.
     published_at: Option<Timestamp>,
@@ -182,11 +215,31 @@ pub struct ReviewBody {
     created_by: String,
     /// When it was last changed.
     updated_at: Timestamp,
+    /// Phrases in its texts that blame or judge with hindsight: advice, never a refusal.
+    wording_notes: Vec<WordingNote>,
+}
+
+impl Worded for Model {
+    fn texts(&self) -> Vec<PlacedText<'_>> {
+        vec![
+            at("/title", self.title.as_str()),
+            at("/summary", self.summary.as_deref()),
+        ]
+    }
+}
+
+impl ReviewBody {
+    /// Its version.
+    pub fn version(&self) -> i32 {
+        self.version
+    }
 }
 
 impl From<Model> for ReviewBody {
     fn from(row: Model) -> Self {
+        let wording_notes = notes(&row);
         Self {
+            wording_notes,
             id: row.id,
             key: row.key,
             title: row.title,
@@ -203,6 +256,7 @@ impl From<Model> for ReviewBody {
             tags: row.tags.0,
             external_refs: row.external_refs.0,
             incident_ids: row.incident_ids.0,
+            policy_snapshot: row.policy_snapshot.map(|JsonColumn(snapshot)| snapshot),
             workshop_due_at: row.workshop_due_at,
             publish_due_at: row.publish_due_at,
             published_at: row.published_at,
@@ -245,6 +299,7 @@ crate::sorts! {
     UpdatedAt UpdatedAtDescending "updated_at" "-updated_at" UpdatedAt;
     Title TitleDescending "title" "-title" Title;
     Key KeyDescending "key" "-key" Key;
+    WorkshopDueAt WorkshopDueAtDescending "workshop_due_at" "-workshop_due_at" WorkshopDueAt nullable;
     PublishDueAt PublishDueAtDescending "publish_due_at" "-publish_due_at" PublishDueAt nullable;
 }
 
@@ -284,6 +339,10 @@ pub struct ListReviews {
     pub updated_at_from: Option<Timestamp>,
     /// Changed before.
     pub updated_at_to: Option<Timestamp>,
+    /// Workshop due at or after.
+    pub workshop_due_at_from: Option<Timestamp>,
+    /// Workshop due before.
+    pub workshop_due_at_to: Option<Timestamp>,
     /// Publication due at or after.
     pub publish_due_at_from: Option<Timestamp>,
     /// Publication due before.

@@ -1,25 +1,26 @@
 //! Routes of reviews.
 
 use actix_web::{HttpResponse, get, patch, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::{ListReviews, OpenReview, ReviewBody, ReviewList, ReviewPatch, ReviewPath};
-use super::{service, store};
+use super::{policy, service, store};
 use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::etag;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_reviews)
         .service(open_review)
         .service(get_review)
-        .service(update_review);
+        .service(update_review)
+        .service(reapply_policy);
 }
 
 /// List reviews
@@ -37,7 +38,9 @@ async fn list_reviews(
 /// Open a review
 ///
 /// It begins as a draft and gets a key for people. A review may open while the incident still
-/// runs, so that lessons are caught as they happen.
+/// runs, so that lessons are caught as they happen. It keeps the policy that applies to it as
+/// `policy_snapshot`; the due dates that nobody gives are the policy's, counted from the closure of
+/// the last of its incidents once they are all closed, or from now when it has none.
 #[utoipa::path(tag = "Reviews", request_body = OpenReview, security(("oauth2" = ["reviews:write"])), responses((status = 201, body = ReviewBody)))]
 #[post("/reviews")]
 async fn open_review(call: Call, Body(review): Body<OpenReview>) -> Result<HttpResponse> {
@@ -59,7 +62,7 @@ async fn get_review(call: Call, path: web::Path<ReviewPath>) -> Result<HttpRespo
 
 /// Change a review
 ///
-/// A published or closed review has to be reopened first.
+/// A published or closed review has to be reopened first. Its policy stays as it was applied.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), request_body(content((ReviewPatch = "application/merge-patch+json"), (ReviewPatch = "application/json"))), security(("oauth2" = ["reviews:write"])), responses((status = 200, body = ReviewBody)))]
 #[patch("/reviews/{review}")]
 async fn update_review(
@@ -69,6 +72,21 @@ async fn update_review(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::update(change, &path.review, &call.if_match, &patch).await?;
+        let tag = etag::tag(row.version, "");
+        Ok(Reply::ok(&ReviewBody::from(row))?.with_tag(tag))
+    })
+    .await
+}
+
+/// Apply the policy of now to a review
+///
+/// In place of the one that was applied before: after its severity, kind or incidents changed, or
+/// the policy did. Due dates that somebody set stay; those that the policy had set are set anew.
+#[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:transition"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = ReviewBody)))]
+#[post("/reviews/{review}/reapply-policy")]
+async fn reapply_policy(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+    call.write(async |change| {
+        let row = policy::reapply(change, &path.review, &call.if_match).await?;
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&ReviewBody::from(row))?.with_tag(tag))
     })

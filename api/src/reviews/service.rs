@@ -7,7 +7,7 @@ use entity::vocabulary::ReviewStatus;
 use uuid::Uuid;
 
 use super::body::{OpenReview, ReviewBody, ReviewPatch};
-use super::store;
+use super::{due, policy, searched, store};
 use crate::incidents;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
@@ -15,17 +15,32 @@ use crate::kernel::error::{Error, Fault, Result};
 use crate::kernel::etag::IfMatch;
 use crate::kernel::ids;
 use crate::milestones;
+use crate::people::Names;
+use crate::policies::service::Effective;
 use crate::references::repeated;
 use crate::text::searchable;
 
 /// Opens a review.
 pub async fn open(change: &Change, review: OpenReview) -> Result<Model> {
+    let creator = change.caller.subject.clone();
+    open_as(change, review, &creator, None).await
+}
+
+/// Opens a review as somebody, by a policy that says so or by whichever applies.
+pub async fn open_as(
+    change: &Change,
+    review: OpenReview,
+    creator: &str,
+    opened_by: Option<Effective>,
+) -> Result<Model> {
     check(change, &review).await?;
+    let organization = change.organization();
+    incidents::store::hold(change, organization, &review.incident_ids).await?;
     let year = change.now.0.year();
-    let number = store::next_number(change, change.organization(), year).await?;
+    let number = store::next_number(change, organization, year).await?;
     let row = Model {
         id: ids::next(),
-        organization_id: change.organization(),
+        organization_id: organization,
         key: format!("PIR-{year}-{number:04}"),
         status: ReviewStatus::Draft,
         published_at: None,
@@ -34,10 +49,13 @@ pub async fn open(change: &Change, review: OpenReview) -> Result<Model> {
         transitions: JsonColumn(Vec::new()),
         version: 1,
         created_at: change.now,
-        created_by: change.caller.subject.clone(),
+        created_by: creator.to_owned(),
         ..filled(change, review)
     };
+    let row = policy::apply(change, row, opened_by).await?;
     let row = store::insert(change, row).await?;
+    change.index(searched::text(&row));
+    due::follow(change, None, &row).await?;
     record(change, "review.open", None, &row)?;
     Ok(row)
 }
@@ -54,6 +72,13 @@ pub async fn update(
     require_editable(&old)?;
     let review = patch.apply(&OpenReview::from(&old))?;
     check(change, &review).await?;
+    let both: Vec<Uuid> = if old.incident_ids.0 == review.incident_ids {
+        Vec::new()
+    } else {
+        let all = old.incident_ids.0.iter().chain(&review.incident_ids);
+        all.copied().collect()
+    };
+    incidents::store::hold(change, change.organization(), &both).await?;
     let row = Model {
         id: old.id,
         key: old.key.clone(),
@@ -61,25 +86,37 @@ pub async fn update(
         published_at: old.published_at,
         closed_at: old.closed_at,
         snapshot_sha256: old.snapshot_sha256.clone(),
+        policy_snapshot: old.policy_snapshot.clone(),
         transitions: old.transitions.clone(),
         version: old.version + 1,
         created_at: old.created_at,
         created_by: old.created_by.clone(),
         ..filled(change, review)
     };
+    let row = if both.is_empty() {
+        row
+    } else {
+        policy::counted(change, &row).await?.unwrap_or(row)
+    };
     let row = store::save(change, row).await?;
+    change.index(searched::text(&row));
+    due::follow(change, Some(&old), &row).await?;
     record(change, "review.update", Some(&old), &row)?;
-    if old.incident_ids != row.incident_ids {
-        let both: Vec<Uuid> = old
-            .incident_ids
-            .0
-            .iter()
-            .chain(&row.incident_ids.0)
-            .copied()
-            .collect();
-        milestones::refill(change, &both).await?;
+    if both.is_empty() {
+        return Ok(row);
     }
-    Ok(row)
+    milestones::refill(change, row.id, &both).await?;
+    // What its chronology marks may have closed an incident, and so begun to count its deadlines.
+    store::current(change, &row).await
+}
+
+/// Everybody who cannot approve a review: its owner, and whoever owned it when it was last submitted.
+pub fn owners(review: &Model) -> Vec<Names> {
+    let transitions = review.transitions.0.iter().rev();
+    let mut submitted = transitions.filter(|step| step.to == ReviewStatus::InReview);
+    let before = submitted.next().and_then(|step| step.owner.as_ref());
+    let owner = review.owner.as_ref().map(|owner| &owner.0);
+    owner.into_iter().chain(before).map(Names::from).collect()
 }
 
 /// Refuses changes of what is published or has ended.
@@ -87,6 +124,16 @@ pub fn require_editable(review: &Model) -> Result<()> {
     match review.status {
         ReviewStatus::Draft | ReviewStatus::InProgress | ReviewStatus::InReview => Ok(()),
         ended => Err(refused(ended)),
+    }
+}
+
+/// Refuses additions to what is closed, waived or cancelled.
+pub fn require_open(review: &Model) -> Result<()> {
+    match review.status {
+        ended @ (ReviewStatus::Closed | ReviewStatus::Waived | ReviewStatus::Cancelled) => {
+            Err(refused(ended))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -161,6 +208,7 @@ fn filled(change: &Change, review: OpenReview) -> Model {
         tags: JsonColumn(review.tags),
         external_refs: JsonColumn(review.external_refs),
         incident_ids: JsonColumn(review.incident_ids),
+        policy_snapshot: None,
         workshop_due_at: review.workshop_due_at,
         publish_due_at: review.publish_due_at,
         published_at: None,

@@ -8,13 +8,13 @@ use entity::{participant, review_counter, review_incident};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect, Select,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Value,
 };
 use uuid::Uuid;
 
 use super::body::{ListReviews, ReviewSort};
 use crate::kernel::access::Caller;
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Once, Tx};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::page::{Page, PageRequest, any, page};
 use crate::{references, text};
@@ -24,11 +24,16 @@ pub const RESOURCE: &str = "review";
 
 /// The reviews that exist for the caller. Any query that joins reviews adds it.
 pub fn visible(caller: &Caller) -> Condition {
-    let own = Condition::all().add(Column::OrganizationId.eq(caller.organization));
-    if caller.sees_restricted() {
+    let subject = (!caller.sees_restricted()).then(|| caller.subject.as_str().into());
+    visible_to(caller.organization.into(), subject)
+}
+
+/// The reviews of an organisation that exist for a subject; all of them for none.
+fn visible_to(organization: Value, subject: Option<Value>) -> Condition {
+    let own = Condition::all().add(Column::OrganizationId.eq(organization));
+    let Some(subject) = subject else {
         return own;
-    }
-    let subject = caller.subject.as_str();
+    };
     let takes_part = Query::select()
         .expr(Expr::val(1))
         .from(participant::Entity)
@@ -36,45 +41,111 @@ pub fn visible(caller: &Caller) -> Condition {
             Expr::col((participant::Entity, participant::Column::ReviewId))
                 .equals((Entity, Column::Id)),
         )
-        .and_where(Expr::col((participant::Entity, participant::Column::Subject)).eq(subject))
+        .and_where(
+            Expr::col((participant::Entity, participant::Column::Subject)).eq(subject.clone()),
+        )
         .to_owned();
     own.add(
         Condition::any()
             .add(Column::Visibility.ne(Visibility::Restricted))
-            .add(Column::CreatedBy.eq(subject))
-            .add(Column::OwnerSubject.eq(subject))
+            .add(Column::CreatedBy.eq(subject.clone()))
+            .add(Column::OwnerSubject.eq(subject.clone()))
             .add(Column::FacilitatorSubject.eq(subject))
             .add(Expr::exists(takes_part)),
     )
 }
 
-/// The review of that id or key, if it exists for the caller.
-fn named(caller: &Caller, name: &str) -> Select<Entity> {
-    let by_name = match name.parse::<Uuid>() {
-        Ok(id) => Column::Id.eq(id),
-        Err(_) => Column::Key.eq(name),
+/// How a review is held until the transaction ends.
+#[derive(Clone, Copy, Debug)]
+enum Hold {
+    /// Not at all.
+    Free,
+    /// Nobody changes it meanwhile, while others may add to it as well.
+    Shared,
+    /// Nobody else holds it.
+    Exclusive,
+}
+
+/// Nearly every request asks for a review: by id or key, for all or a subject, held or not.
+static NAMED: [Once<3>; 12] = [const { Once::new() }; 12];
+
+/// The review of that id or key; 404 when it does not exist for the caller.
+async fn named(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    name: &str,
+    hold: Hold,
+) -> Result<Model> {
+    let (id, sees_all) = (name.parse::<Uuid>().ok(), caller.sees_restricted());
+    let kind = usize::from(id.is_some()) + 2 * usize::from(sees_all) + 4 * hold as usize;
+    let parameters = [
+        id.map_or_else(|| Value::from(name), Value::from),
+        caller.organization.into(),
+        caller.subject.as_str().into(),
+    ];
+    let build = |[name, organization, subject]: [Value; 3]| {
+        let by = if id.is_some() {
+            Column::Id
+        } else {
+            Column::Key
+        };
+        let subject = (!sees_all).then_some(subject);
+        let found = Entity::find()
+            .filter(by.eq(name))
+            .filter(visible_to(organization, subject));
+        match hold {
+            Hold::Free => found,
+            Hold::Shared => found.lock_shared(),
+            Hold::Exclusive => found.lock_exclusive(),
+        }
     };
-    Entity::find().filter(by_name).filter(visible(caller))
+    let statement = NAMED[kind].statement(connection.get_database_backend(), parameters, build);
+    let found = Model::find_by_statement(statement).one(connection).await?;
+    found.ok_or_else(|| Error::not_found("review"))
 }
 
 /// The review of that id or key; 404 when it does not exist for the caller.
 pub async fn find(connection: &impl ConnectionTrait, caller: &Caller, name: &str) -> Result<Model> {
-    named(caller, name)
-        .one(connection)
-        .await?
-        .ok_or_else(|| Error::not_found("review"))
+    named(connection, caller, name, Hold::Free).await
 }
 
 /// The same, held against other changes until the transaction ends.
 pub async fn lock(tx: &Tx, caller: &Caller, name: &str) -> Result<Model> {
-    let found = named(caller, name).lock_exclusive().one(tx).await?;
-    found.ok_or_else(|| Error::not_found("review"))
+    named(tx, caller, name, Hold::Exclusive).await
 }
 
 /// The same, held so that nobody changes it meanwhile while others may add to it as well.
 pub async fn lock_shared(tx: &Tx, caller: &Caller, name: &str) -> Result<Model> {
-    let found = named(caller, name).lock_shared().one(tx).await?;
+    named(tx, caller, name, Hold::Shared).await
+}
+
+/// A review as it is by now, within the change that made it so.
+pub async fn current(tx: &Tx, row: &Model) -> Result<Model> {
+    let found = Entity::find_by_id(row.id)
+        .filter(Column::OrganizationId.eq(row.organization_id))
+        .one(tx)
+        .await?;
     found.ok_or_else(|| Error::not_found("review"))
+}
+
+/// Every review about an incident, whoever may see it, held against other changes.
+pub async fn lock_about(
+    tx: &Tx,
+    organization: OrganizationId,
+    incident: Uuid,
+) -> Result<Vec<Model>> {
+    let about = Query::select()
+        .column(review_incident::Column::ReviewId)
+        .from(review_incident::Entity)
+        .and_where(review_incident::Column::IncidentId.eq(incident))
+        .to_owned();
+    Ok(Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Id.in_subquery(about))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?)
 }
 
 /// One page of the reviews that exist for the caller.
@@ -94,6 +165,16 @@ pub async fn list(
         .add_option(filter.created_at_to.map(|at| Column::CreatedAt.lt(at)))
         .add_option(filter.updated_at_from.map(|at| Column::UpdatedAt.gte(at)))
         .add_option(filter.updated_at_to.map(|at| Column::UpdatedAt.lt(at)))
+        .add_option(
+            filter
+                .workshop_due_at_from
+                .map(|at| Column::WorkshopDueAt.gte(at)),
+        )
+        .add_option(
+            filter
+                .workshop_due_at_to
+                .map(|at| Column::WorkshopDueAt.lt(at)),
+        )
         .add_option(
             filter
                 .publish_due_at_from

@@ -4,13 +4,13 @@ use actix_web::{HttpResponse, get, web};
 use entity::vocabulary::{self, Term, VocabularyEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::kernel::call::Call;
 use crate::kernel::error::{Error, Result};
+use crate::kernel::mount::ServiceConfig;
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config.service(list_vocabularies).service(get_vocabulary);
 }
 

@@ -39,6 +39,20 @@ vocabulary! {
             "The dimension played no part in this incident.";
     }
 
+    /// The answer to whether the documented procedures were followed, and whether they were adequate.
+    pub enum ProcedureAnswer: "procedure_answer" from "NIST SP 800-61r2 section 3.4.1" {
+        Yes = "yes", "Yes",
+            "They were, in all that mattered.";
+        Partly = "partly", "Partly",
+            "They were in part, with exceptions that mattered.";
+        No = "no", "No",
+            "They were not.";
+        None = "none", "No procedure",
+            "There was no procedure for it.";
+        Unknown = "unknown", "Unknown",
+            "It is not known or not yet judged.";
+    }
+
     /// How sure one is of a statement.
     pub enum Confidence: "confidence" from "VERIS" {
         High = "high", "High",

@@ -58,6 +58,44 @@ vocabulary! {
         NotApplicable = "not_applicable", "Not applicable",
             "The statement does not concern me or I can't judge it.";
     }
+
+    /// When a round of feedback is held.
+    pub enum FeedbackOccasion: "feedback_occasion" from "Debrief" {
+        AfterWorkshop = "after_workshop", "After the workshop",
+            "Right after a workshop was held: how it was, and how the response was.";
+        AfterThirtyDays = "after_30_days", "After 30 days",
+            "Thirty days after the review was published: what came of it.";
+        AfterNinetyDays = "after_90_days", "After 90 days",
+            "Ninety days after the review was published: what came of it.";
+    }
+
+    /// Where a round of feedback stands.
+    pub enum FeedbackRoundStatus: "feedback_round_status" from "Debrief" {
+        Scheduled = "scheduled", "Scheduled",
+            "It has not opened yet.";
+        Open = "open", "Open",
+            "Whoever is invited may answer, and replace their answers.";
+        Closed = "closed", "Closed",
+            "It takes no answers any more, and its summary can be read.";
+        Cancelled = "cancelled", "Cancelled",
+            "It is not held; what was answered is gone.";
+    }
+}
+
+impl FeedbackOccasion {
+    /// How many days after the publication of the review; nothing for what follows a workshop.
+    pub const fn days_after_publication(self) -> Option<i64> {
+        match self {
+            Self::AfterWorkshop => None,
+            Self::AfterThirtyDays => Some(30),
+            Self::AfterNinetyDays => Some(90),
+        }
+    }
+
+    /// Whether a question is asked then, where nobody chose others.
+    pub fn asks(self, question: FeedbackQuestion) -> bool {
+        (self == Self::AfterWorkshop) != (question.group() == "follow_up")
+    }
 }
 
 impl FeedbackQuestion {

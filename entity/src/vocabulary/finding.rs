@@ -105,6 +105,20 @@ vocabulary! {
             "A gap that this list does not name; say which in the text beside it.";
     }
 
+    /// How a gap is answered.
+    pub enum GapState: "gap_state" from "Debrief" {
+        Unanswered = "unanswered", "Unanswered",
+            "No recommendation, no action and no reason for none answers it.";
+        Recommended = "recommended", "Recommended",
+            "An improvement is proposed, put off or agreed, and nobody works on it yet.";
+        InProgress = "in_progress", "In progress",
+            "An action is committed and its effect is not yet proven.";
+        Closed = "closed", "Closed",
+            "An action is proven effective, and nothing else is open.";
+        Accepted = "accepted", "Accepted",
+            "Nothing will be done: the risk is borne, or a reason for none is recorded.";
+    }
+
     /// What a control is for.
     pub enum ControlFunction: "control_function" from "Common practice" {
         Preventive = "preventive", "Preventive",

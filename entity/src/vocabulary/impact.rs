@@ -53,6 +53,46 @@ vocabulary! {
             "The settled figure, made once the facts are established.";
     }
 
+    /// What is counted of an impact, with its unit.
+    pub enum QuantityKind: "quantity_kind" from "VERIS, NIST SP 800-61r2 section 3.2.6" {
+        DowntimeMinutes = "downtime_minutes", "Downtime in minutes",
+            "Minutes in which a service could not be used.";
+        DegradedMinutes = "degraded_minutes", "Degraded service in minutes",
+            "Minutes in which a service could be used only in part or slowly.";
+        RecoveryMinutes = "recovery_minutes", "Recovery in minutes",
+            "Minutes until normal operation was restored.";
+        UsersAffected = "users_affected", "Users affected",
+            "People who could not use a service as usual.";
+        SystemsAffected = "systems_affected", "Systems affected",
+            "Servers, workstations and other devices.";
+        AccountsCompromised = "accounts_compromised", "Accounts compromised",
+            "Accounts of people and services that somebody else could use.";
+        RecordsAffected = "records_affected", "Records affected",
+            "Records of one type of data.";
+        DataVolumeBytes = "data_volume_bytes", "Volume of data in bytes",
+            "Bytes of data that were taken, altered or lost.";
+        TransactionsLost = "transactions_lost", "Transactions lost",
+            "Orders, appointments and other business that did not take place.";
+        CustomersAffected = "customers_affected", "Customers affected",
+            "Customers to whom harm was done.";
+        CustomersLost = "customers_lost", "Customers lost",
+            "Customers who left because of it.";
+        Complaints = "complaints", "Complaints",
+            "Complaints received because of it.";
+        MediaMentions = "media_mentions", "Media mentions",
+            "Reports in the press and posts that were widely read.";
+        Notifications = "notifications", "Notifications",
+            "People and authorities who had to be notified.";
+        LegalClaims = "legal_claims", "Legal claims",
+            "Claims, proceedings and investigations.";
+        PeopleHarmed = "people_harmed", "People harmed",
+            "People whose life or health was harmed.";
+        PersonHours = "person_hours", "Person-hours",
+            "Hours that people worked because of it.";
+        Other = "other", "Other",
+            "A quantity that this list does not name; say which in the text beside it.";
+    }
+
     /// What kind of loss an amount belongs to.
     pub enum LossVariety: "loss_variety" from "VERIS" {
         AssetAndFraud = "asset_and_fraud", "Assets and fraud",

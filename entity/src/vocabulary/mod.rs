@@ -7,7 +7,10 @@ use sea_orm::Iterable;
 
 mod action;
 mod assessment;
+mod briefing;
 mod classification;
+mod communication;
+mod deadline;
 mod define;
 mod document;
 mod event;
@@ -16,6 +19,7 @@ mod finding;
 mod impact;
 mod incident;
 mod lesson;
+mod measure;
 mod participant;
 mod review;
 #[cfg(test)]
@@ -24,7 +28,10 @@ mod workshop;
 
 pub use action::*;
 pub use assessment::*;
+pub use briefing::*;
 pub use classification::*;
+pub use communication::*;
+pub use deadline::*;
 pub use document::*;
 pub use event::*;
 pub use feedback::*;
@@ -32,6 +39,7 @@ pub use finding::*;
 pub use impact::*;
 pub use incident::*;
 pub use lesson::*;
+pub use measure::*;
 pub use participant::*;
 pub use review::*;
 pub use workshop::*;
@@ -40,7 +48,10 @@ pub use workshop::*;
 const FILES: &[&[VocabularyEntry]] = &[
     action::ENTRIES,
     assessment::ENTRIES,
+    briefing::ENTRIES,
     classification::ENTRIES,
+    communication::ENTRIES,
+    deadline::ENTRIES,
     document::ENTRIES,
     event::ENTRIES,
     feedback::ENTRIES,
@@ -48,6 +59,7 @@ const FILES: &[&[VocabularyEntry]] = &[
     impact::ENTRIES,
     incident::ENTRIES,
     lesson::ENTRIES,
+    measure::ENTRIES,
     participant::ENTRIES,
     review::ENTRIES,
     workshop::ENTRIES,

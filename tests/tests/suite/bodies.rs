@@ -102,6 +102,8 @@ async fn a_body_of_another_media_type_is_415(app: App) {
         "application/merge-patch+json",
         "json",
         "application/jsonx",
+        "application/json; charset=utf-16",
+        "application/json;version=1;Charset=\"ISO-8859-1\"",
     ] {
         let call = client.post(PATH, &incident()).header("content-type", kind);
         call.await.problem(415, "unsupported_media_type");
@@ -110,7 +112,11 @@ async fn a_body_of_another_media_type_is_415(app: App) {
         .call(reqwest::Method::POST, PATH)
         .bytes(incident().to_string());
     untyped.await.problem(415, "unsupported_media_type");
-    for kind in ["application/json; charset=utf-8", "Application/JSON"] {
+    for kind in [
+        "application/json; charset=utf-8",
+        "application/json;CHARSET=\"UTF-8\"",
+        "Application/JSON",
+    ] {
         client
             .post(PATH, &incident())
             .header("content-type", kind)

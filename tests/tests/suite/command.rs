@@ -12,6 +12,7 @@ both_engines!(
     migrations_are_listed_applied_and_taken_back,
     an_organisation_is_created_once_and_listed,
     a_key_of_the_command_line_works_until_it_is_revoked,
+    a_key_of_a_database_that_was_never_served_waits_for_an_organisation,
     a_health_check_tells_whether_the_service_is_ready,
 );
 
@@ -221,6 +222,19 @@ async fn a_key_of_the_command_line_works_until_it_is_revoked(engine: Engine) {
         listed.starts_with(&id) && listed.contains("active"),
         "{listed}"
     );
+    let rights = "  reader,contributor  siem\n";
+    assert!(
+        listed.ends_with(rights) && listed.contains("used"),
+        "{listed}"
+    );
+    let json = printed(&service, &["key", "list", "--json", of[0], of[1]]).await;
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(
+        (&json[0]["id"], &json[0]["active"]),
+        (&json!(id), &json!(true))
+    );
+    let scopes = json[0]["scopes"].as_array().expect("scopes");
+    assert!(scopes.contains(&json!("events:write")), "{json}");
     assert!(
         !listed.contains(&rotated) && !listed.contains(&key),
         "{listed}"
@@ -243,6 +257,10 @@ async fn a_key_of_the_command_line_works_until_it_is_revoked(engine: Engine) {
             "--expires-at",
         ),
         (
+            &["--role", "reader", "--expires-at", "2020-01-01T00:00:00Z"],
+            "in the future",
+        ),
+        (
             &["--role", "reader", "--organization", "nobody"],
             "organisation",
         ),
@@ -251,6 +269,25 @@ async fn a_key_of_the_command_line_works_until_it_is_revoked(engine: Engine) {
         let said = refused(&service, &arguments).await;
         assert!(said.contains(named), "{said}");
     }
+}
+
+async fn a_key_of_a_database_that_was_never_served_waits_for_an_organisation(engine: Engine) {
+    let installation = Installation::new(engine);
+    let create = ["key", "create", "--name", "x", "--role", "admin"];
+    let said = refused(&installation, &create).await;
+    assert!(said.contains("start the service once"), "{said}");
+    assert!(
+        said.contains("debrief organization create default"),
+        "{said}"
+    );
+    printed(&installation, &["organization", "create", "default"]).await;
+    printed(&installation, &create).await;
+    let of = ["key", "list", "--organization", "nobody"];
+    let said = refused(&installation, &of).await;
+    assert!(
+        said.contains("'nobody'") && !said.contains("not_found"),
+        "{said}"
+    );
 }
 
 async fn a_health_check_tells_whether_the_service_is_ready(engine: Engine) {
@@ -269,60 +306,4 @@ async fn a_health_check_tells_whether_the_service_is_ready(engine: Engine) {
     service.terminate().await.expect(0);
     refused(&service, &check).await;
     refused(&service, &["healthcheck"]).await;
-}
-
-/// The folders of demos.
-fn demos(installation: &Installation) -> Vec<std::path::PathBuf> {
-    let entries = fs::read_dir(installation.folder()).expect("a folder");
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect()
-}
-
-#[test]
-fn a_demo_serves_two_reviews_and_leaves_nothing() {
-    alone(async |demo| {
-        for signal in ["TERM", "INT"] {
-            demo.launch(&["demo"]).await;
-            assert_eq!(demos(demo).len(), 1);
-            let key = eventually("a key is shown", async || {
-                let output = demo.process().output();
-                let key = output
-                    .lines()
-                    .find_map(|line| line.strip_prefix("Admin key:"));
-                key.map(|key| key.trim().to_owned())
-            });
-            let client = demo.client(Some(&key.await));
-            let mut events = Vec::new();
-            for review in client.all("/api/v1/reviews", 200).await {
-                let key = review["key"].as_str().expect("a key");
-                let path = format!("/api/v1/reviews/{key}/events");
-                events.push(client.all(&path, 200).await.len());
-            }
-            events.sort_unstable();
-            assert_eq!(events, [24, 32]);
-            let verified = client.get("/api/v1/audit/verify").await.expect(200).json();
-            assert_eq!(verified["valid"], Value::Bool(true), "{verified}");
-            demo.process().signal(signal);
-            demo.ended().await.expect(0);
-            assert_eq!(demos(demo).len(), 0, "{signal}");
-        }
-    });
-}
-
-#[test]
-fn a_demo_that_is_stopped_while_it_is_filled_leaves_nothing() {
-    alone(async |demo| {
-        for signal in ["TERM", "INT"] {
-            let process = demo.spawn(&["demo"]);
-            eventually("the database is begun", async || {
-                let folder = demos(demo).pop()?;
-                folder.join("demo.db").is_file().then_some(())
-            })
-            .await;
-            process.signal(signal);
-            process.ended().await.expect(0);
-            assert_eq!(demos(demo).len(), 0, "{signal}");
-        }
-    });
 }

@@ -280,6 +280,12 @@ async fn an_amendment_has_a_reason_and_leaves_a_valid_event(app: App) {
             ("/changes/ended_at", "before_start"),
         ),
         (json!({ "source": null }), ("/changes/source", "required")),
+        (json!({}), ("/changes", "nothing_changed")),
+        // As it is, and as it is written elsewhere.
+        (
+            json!({ "source": "edr", "evidence": [], "occurred_at": made.json()["occurred_at"] }),
+            ("/changes", "nothing_changed"),
+        ),
     ] {
         let reply = amend(json!({ "reason": "x", "changes": changes })).await;
         assert_eq!(refused(reply), faults(&[expected]), "{changes}");

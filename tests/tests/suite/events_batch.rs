@@ -188,6 +188,13 @@ async fn a_batch_with_a_fault_leaves_nothing_and_names_every_fault(app: App) {
         found.sort_by_key(|(_, place)| place.to_string());
         assert_eq!(found, expected, "{body}");
     }
+    // More than anybody reads: that there are more is said.
+    let wrong = vec![json!({}); 400];
+    let reply = batch(&client, &review, &wrong).await;
+    let body = reply.problem(422, "validation_failed").json();
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(1000));
+    let detail = "1200 rules are broken; `errors` lists the first 1000 of 1200 faults";
+    assert_eq!(body["detail"], detail);
     assert_eq!(count(&app, &review).await, 0);
     let right = batch(&client, &review, &[said("right")]).await.expect(200);
     assert_eq!(outcomes(&right), ["created"]);
@@ -260,6 +267,35 @@ async fn a_batch_is_one_change(app: App) {
         counts.contains(&json!(3)) && counts.contains(&json!(1)),
         "{counts:?}"
     );
+    // What is on record binds each event as it was stored.
+    let stored = client.all(&review.path("/events"), 50).await;
+    let digest = |ids: &[String]| {
+        let mut lines = String::new();
+        for id in ids {
+            let event = stored.iter().find(|one| one["id"] == *id);
+            lines.push_str(&event.expect("it is stored").to_string());
+            lines.push('\n');
+        }
+        json!(debrief::kernel::audit::hex(
+            ring::digest::digest(&ring::digest::SHA256, lines.as_bytes()).as_ref()
+        ))
+    };
+    let mut ids: Vec<String> = stored
+        .iter()
+        .map(|one| one["id"].as_str().expect("an id").to_owned())
+        .collect();
+    ids.sort();
+    for record in log
+        .iter()
+        .filter(|one| one["action"] == "event.append_batch")
+    {
+        let after = &record["after"];
+        let at = |field: &str| ids.iter().position(|id| after[field] == *id);
+        let (first, last) = (at("first_event_id"), at("last_event_id"));
+        let own = &ids[first.expect("the first")..=last.expect("the last")];
+        assert_eq!(after["events"], own.len());
+        assert_eq!(after["events_sha256"], digest(own));
+    }
     // Nothing new is no change.
     let again = [events[0].clone(), events[2].clone()];
     let reply = batch(&client, &review, &again).await.expect(200);

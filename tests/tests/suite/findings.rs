@@ -11,6 +11,7 @@ both_databases!(
     every_kind_of_finding_has_its_own_fields,
     a_finding_rests_on_events_of_its_review_only,
     a_why_chain_is_neither_circular_nor_endless_nor_torn,
+    a_finding_keeps_a_retracted_event_but_takes_no_other,
     a_retracted_finding_stays_readable_and_takes_no_change,
     a_published_review_takes_amendments_and_no_other_change,
     a_review_that_has_ended_takes_no_change_of_its_findings,
@@ -251,6 +252,35 @@ async fn a_why_chain_is_neither_circular_nor_endless_nor_torn(app: App) {
     refused(&chain[30].id(), "retracted").await;
 }
 
+async fn a_finding_keeps_a_retracted_event_but_takes_no_other(app: App) {
+    let (client, review) = (app.contributor(), reviewed(&app).await);
+    let appended = async || {
+        let made = client.post(format!("{review}/events"), &event()).await;
+        made.expect(201)
+    };
+    let (own, other) = (appended().await, appended().await);
+    let body = with(gap("rests"), &json!({ "event_ids": [own.id()] }));
+    let made = record(&client, &review, &body).await;
+    for event in [&own, &other] {
+        let path = format!("{review}/events/{}/retract", event.id());
+        let call = client.post(path, &json!({ "reason": "another host" }));
+        call.if_match(&event.etag()).await.expect(200);
+    }
+    let path = format!("{review}/findings/{}", made.id());
+    let both = json!({ "event_ids": [own.id(), other.id()] });
+    let refused = client.patch(&path, &both).if_match(&made.etag()).await;
+    let refused = refused.problem(422, "validation_failed");
+    assert_eq!(refused.faults(), faults(&[("/event_ids/1", "retracted")]));
+    let new = with(gap("new"), &both);
+    let refused = client.post(format!("{review}/findings"), &new).await;
+    let refused = refused.problem(422, "validation_failed").faults();
+    let expected = [("/event_ids/0", "retracted"), ("/event_ids/1", "retracted")];
+    assert_eq!(refused, faults(&expected));
+    let kept = json!({ "statement": "still rests", "event_ids": [own.id()] });
+    let kept = client.patch(&path, &kept).if_match(&made.etag()).await;
+    assert_eq!(kept.expect(200).json()["event_ids"], json!([own.id()]));
+}
+
 async fn a_retracted_finding_stays_readable_and_takes_no_change(app: App) {
     let (client, review) = (app.contributor(), reviewed(&app).await);
     let made = record(&client, &review, &gap("wrong")).await;
@@ -310,6 +340,12 @@ async fn a_published_review_takes_amendments_and_no_other_change(app: App) {
     let nothing = client.post(&amend, &nothing).if_match(&before.etag()).await;
     let expected = faults(&[("/reason", "required")]);
     assert_eq!(nothing.problem(422, "validation_failed").faults(), expected);
+    for same in [json!({}), json!({ "kind": before.json()["kind"] })] {
+        let same = json!({ "reason": "x", "changes": same });
+        let same = client.post(&amend, &same).if_match(&before.etag()).await;
+        let expected = faults(&[("/changes", "nothing_changed")]);
+        assert_eq!(same.problem(422, "validation_failed").faults(), expected);
+    }
 
     let change = json!({ "reason": "The report corrected it", "changes": { "statement": "No owner", "description": null } });
     let call = client.post(&amend, &change).if_match(&before.etag());

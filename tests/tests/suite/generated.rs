@@ -1,7 +1,11 @@
 //! Files that are generated from the code and checked in: equal to what the code says today.
 //! `UPDATE_GENERATED=1 cargo test` writes them.
 
+use debrief_tests::Engine;
+use debrief_tests::engine::runtime;
 use debrief_tests::environment::{update_generated, workspace};
+
+use crate::examples;
 
 /// Compares a file with what it should hold, or writes it.
 fn is_current(file: &str, expected: &str) {
@@ -26,7 +30,13 @@ fn is_current(file: &str, expected: &str) {
 
 #[test]
 fn the_checked_in_openapi_document_is_current() {
-    let document = debrief::openapi::document();
+    let document = if update_generated() {
+        // With the examples that are being written at the same time.
+        let (examples, _) = runtime().block_on(examples::told(Engine::Sqlite));
+        debrief::openapi::document_with(&examples)
+    } else {
+        debrief::openapi::document()
+    };
     let text = serde_json::to_string_pretty(&document).expect("a document can be written");
     is_current("openapi/openapi.json", &(text + "\n"));
 }

@@ -17,6 +17,7 @@ both_databases!(
     concurrent_sequences_end_with_the_newest,
     a_change_keeps_what_it_does_not_name,
     a_time_with_a_reason_overrides_what_was_reported,
+    what_somebody_decided_survives_the_next_update_by_reference,
     incidents_are_found_by_what_they_are,
     an_incident_exists_for_its_organisation_only,
 );
@@ -149,6 +150,21 @@ async fn every_fault_of_an_incident_is_told_at_once(app: App) {
     let found = places(client.post(LIST, &json!({})).await);
     let expected = faults(&[("/severity", "required"), ("/title", "required")]);
     assert_eq!(found, expected);
+
+    let unknown = with(
+        incident(),
+        &json!({ "timestamps": { "nope": { "at": "2026-11-20T09:00:00Z" } } }),
+    );
+    let reply = client.post(LIST, &unknown).await;
+    let said = reply.json()["errors"][0]["detail"].to_string();
+    assert!(
+        said.contains("detected") && said.contains("contained"),
+        "{said}"
+    );
+    assert_eq!(
+        places(reply),
+        faults(&[("/timestamps/nope", "unknown_field")])
+    );
 
     let reference = json!({ "system": "jira", "id": "1" });
     let rules = json!({
@@ -332,7 +348,10 @@ async fn a_change_keeps_what_it_does_not_name(app: App) {
     let changed = changed.await.expect(200);
     let expected = with(
         made.json(),
-        &json!({ "status": "closed", "summary": null, "tags": ["mail", "vpn"], "version": 2 }),
+        &json!({
+            "status": "closed", "closed_at": "2026-11-23T12:00:00Z",
+            "summary": null, "tags": ["mail", "vpn"], "version": 2,
+        }),
     );
     assert_eq!(changed.json(), expected);
     let stale = client.patch(&path, &change).if_match(&made.etag()).await;
@@ -375,9 +394,56 @@ async fn a_time_with_a_reason_overrides_what_was_reported(app: App) {
     assert_eq!(detected["at"], "2026-11-20T04:00:00Z");
     assert_eq!(detected["source"], "override");
     assert_eq!(detected["override_reason"], "The clock was an hour slow");
+    // An override is taken back with its reason or as a whole; what was reported counts again.
+    for back in [json!({ "override_reason": null }), Value::Null] {
+        let tag = client.get(&path).await.expect(200).etag();
+        let decided = client.patch(&path, &decided).if_match(&tag);
+        let tag = decided.await.expect(200).etag();
+        let back = json!({ "timestamps": { "detected": back } });
+        let back = client.patch(&path, &back).if_match(&tag).await.expect(200);
+        let detected = back.json()["timestamps"]["detected"].clone();
+        assert_eq!(detected["at"], "2026-11-20T03:00:00Z");
+        assert_eq!(detected["source"], "reported");
+        assert_eq!(detected["override_reason"], Value::Null);
+    }
+    let tag = client.get(&path).await.expect(200).etag();
     let gone = json!({ "timestamps": { "detected": null } });
-    let gone = client.patch(&path, &gone).if_match(&changed.etag());
+    let gone = client.patch(&path, &gone).if_match(&tag);
     assert_eq!(gone.await.expect(200).json()["timestamps"], json!({}));
+}
+
+async fn what_somebody_decided_survives_the_next_update_by_reference(app: App) {
+    let client = app.contributor();
+    let told = |hour: u32| {
+        let at = format!("2026-11-20T{hour:02}:00:00Z");
+        with(
+            incident(),
+            &json!({ "timestamps": { "detected": { "at": at } } }),
+        )
+    };
+    let (_, _, made) = upserted(&client, &sent(told(3), Some(1))).await;
+    let path = format!("{LIST}/{}", made["id"].as_str().expect("an id"));
+    let decided = json!({ "timestamps": { "detected": {
+        "at": "2026-11-20T04:00:00Z", "override_reason": "The clock was an hour slow",
+    } } });
+    let call = client.patch(&path, &decided).if_match("\"1\"");
+    let decided = call.await.expect(200).json()["timestamps"].clone();
+    for (body, sequence, outcome) in [
+        (told(3), 1, "unchanged"),
+        (told(3), 2, "updated"),
+        (told(5), 3, "updated"),
+        (incident(), 4, "updated"),
+    ] {
+        let (_, found, now) = upserted(&client, &sent(body, Some(sequence))).await;
+        assert_eq!((&found, &now["timestamps"]), (&json!(outcome), &decided));
+    }
+    // Another decision takes its place.
+    let mut other = told(6);
+    other["timestamps"]["detected"]["override_reason"] = json!("The log says so");
+    let (_, _, now) = upserted(&client, &sent(other, Some(5))).await;
+    let detected = &now["timestamps"]["detected"];
+    assert_eq!(detected["at"], "2026-11-20T06:00:00Z");
+    assert_eq!(detected["override_reason"], "The log says so");
 }
 
 async fn incidents_are_found_by_what_they_are(app: App) {

@@ -1,7 +1,7 @@
 //! The life of a review: its steps, what each of them asks for, and that nobody's is lost.
 
 use chrono::{DateTime, Duration, Utc};
-use debrief_tests::builders::{Review, a_review, a_review_with};
+use debrief_tests::builders::{Review, a_document, a_review, a_review_with};
 use debrief_tests::{App, Client, both_databases};
 use futures_util::future::join_all;
 use ring::digest::{SHA256, digest};
@@ -12,8 +12,10 @@ both_databases!(
     each_state_allows_its_own_steps_and_refuses_the_others,
     submitting_asks_for_an_owner_a_summary_and_an_event,
     publishing_asks_for_each_condition_with_its_own_code,
+    publishing_asks_for_a_decision_about_every_recommendation,
     the_owner_of_a_review_cannot_publish_it,
     closing_asks_that_every_action_has_ended,
+    closing_asks_that_every_lesson_is_kept_or_retired,
     a_waiver_has_a_reason_and_an_approver_who_is_not_the_owner,
     cancelling_and_reopening_need_a_reason,
     a_reopened_review_keeps_its_snapshot_until_it_is_published_again,
@@ -222,6 +224,28 @@ async fn publishing_asks_for_each_condition_with_its_own_code(app: App) {
     let cause = review.path(&format!("/findings/{cause}"));
     patched(&app, &cause, &json!({ "event_ids": [event] })).await;
     asks(&["only_human_error"]).await;
+    // What was struck out of the chronology is no evidence.
+    let path = review.path(&format!("/events/{event}"));
+    let tag = admin.get(&path).await.expect(200).etag();
+    let why = json!({ "reason": "another host" });
+    let retract = admin.post(format!("{path}/retract"), &why).if_match(&tag);
+    retract.await.expect(200);
+    asks(&["no_cause_with_evidence", "only_human_error"]).await;
+    let event = review.append(1).await.remove(0);
+    patched(&app, &cause, &json!({ "event_ids": [event] })).await;
+    asks(&["only_human_error"]).await;
+    // Nor does another root cause suffice that is not said to be systemic or contributing.
+    let other = json!({
+        "kind": "root_cause", "statement": "The gateway failed open",
+        "cause_category": "system_failure",
+    });
+    let other = review.record(&other).await;
+    asks(&["only_human_error"]).await;
+    let path = review.path(&format!("/findings/{}", other.id()));
+    patched(&app, &path, &json!({ "factor_kind": "systemic" })).await;
+    asks(&[]).await;
+    patched(&app, &path, &json!({ "factor_kind": "causal" })).await;
+    asks(&["only_human_error"]).await;
     let factor = json!({
         "kind": "contributing_factor", "statement": "No second pair of eyes",
         "cause_category": "process_failure",
@@ -262,18 +286,110 @@ async fn publishing_asks_for_each_condition_with_its_own_code(app: App) {
     review.step("publish", &json!({})).await.expect(200);
 }
 
+async fn publishing_asks_for_a_decision_about_every_recommendation(app: App) {
+    let admin = app.admin();
+    let review = a_review(&app).await.submitted().await;
+    let asks = async |expected: &[&str]| {
+        assert_eq!(unmet(&admin, &review, "publish").await, expected);
+        if !expected.is_empty() {
+            refused(&review, "publish", expected).await;
+        }
+    };
+    let gap = json!({ "kind": "gap", "statement": "No rule", "gap_category": "policy" });
+    let gap = review.record(&gap).await.id();
+    asks(&["gap_without_answer"]).await;
+    let named = json!({ "title": "Write the rule", "finding_ids": [gap] });
+    let first = review.propose(&named).await.id();
+    asks(&["undecided_recommendation"]).await;
+    let detail = admin
+        .get(review.path("/readiness"))
+        .await
+        .expect(200)
+        .text();
+    assert!(detail.contains(&first), "{detail}");
+    let below = format!("/recommendations/{first}");
+    let why = json!({ "reason": "too dear" });
+    review.verb(&below, "reject", &why).await.expect(200);
+    asks(&["gap_without_answer"]).await;
+    let second = review
+        .propose(&json!({ "title": "Write it down" }))
+        .await
+        .id();
+    review.verb(&below, "repropose", &why).await.expect(200);
+    let of = json!({ "duplicate_of_id": second });
+    review.verb(&below, "duplicate", &of).await.expect(200);
+    asks(&["undecided_recommendation"]).await;
+    let work = json!({ "actions": [{ "title": "Write the rule", "type": "process" }] });
+    let below = format!("/recommendations/{second}");
+    let accepted = review
+        .verb(&below, "accept", &work)
+        .await
+        .expect(200)
+        .json();
+    asks(&["incomplete_action"]).await;
+    let action = accepted["action_ids"][0]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let action = format!("/actions/{action}");
+    review.verb(&action, "decline", &why).await.expect(200);
+    asks(&["recommendation_without_action"]).await;
+    review.verb(&action, "reopen", &why).await.expect(200);
+    let whole = json!({
+        "owner": { "name": "Kim Larsen" }, "due_on": "2027-01-31", "closure_criteria": "It is in force",
+    });
+    patched(&app, &review.path(&action), &whole).await;
+    asks(&[]).await;
+    review.step("publish", &json!({})).await.expect(200);
+    let frozen = app
+        .reader()
+        .get(review.path("/snapshot"))
+        .await
+        .expect(200)
+        .json();
+    let recommendations = frozen["recommendations"]
+        .as_array()
+        .expect("recommendations");
+    assert_eq!(recommendations.len(), 2);
+    assert_eq!(recommendations[1]["history"][0]["to"], "accepted");
+    assert_eq!(frozen["actions"][0]["recommendation_ids"], json!([second]));
+}
+
 async fn the_owner_of_a_review_cannot_publish_it(app: App) {
-    let me = subject(&app.admin()).await;
-    let owner = json!({ "owner": { "name": "The admin", "subject": me } });
-    let review = a_review_with(&app, owner).await.submitted().await;
-    let asked = unmet(&app.admin(), &review, "publish").await;
-    assert_eq!(asked, ["approver_is_owner"]);
-    refused(&review, "publish", &["approver_is_owner"]).await;
+    let me = app.admin().get("/api/v1/me").await.expect(200).json();
+    let shouted = |field: &str| me[field].as_str().expect("text").to_uppercase();
+    let review = a_review(&app).await.submitted().await;
+    // By subject or, where the owner has none, by name, in whatever letters.
+    for owner in [
+        json!({ "name": "The admin", "subject": me["subject"] }),
+        json!({ "name": "The admin", "subject": shouted("subject") }),
+        json!({ "name": shouted("name") }),
+    ] {
+        patched(&app, &review.path(""), &json!({ "owner": null })).await;
+        patched(&app, &review.path(""), &json!({ "owner": owner })).await;
+        for verb in ["publish", "waive"] {
+            let asked = unmet(&app.admin(), &review, verb).await;
+            assert_eq!(asked, ["approver_is_owner"], "{verb}: {owner}");
+            refused(&review, verb, &["approver_is_owner"]).await;
+        }
+    }
+    // Nor does whoever owned it when it was submitted, though it has been handed over since.
+    patched(&app, &review.path(""), &json!({ "owner": null })).await;
+    let owner = json!({ "name": "The admin", "subject": me["subject"] });
+    patched(&app, &review.path(""), &json!({ "owner": owner })).await;
+    review.step("reopen", &grounds("reopen")).await.expect(200);
+    let handed_over = review.step("submit", &json!({})).await.expect(200).json();
+    assert_eq!(handed_over["transitions"][3]["owner"], owner);
+    let successor = json!({ "owner": { "name": "Ada Lovelace", "subject": null } });
+    patched(&app, &review.path(""), &successor).await;
+    for verb in ["publish", "waive"] {
+        refused(&review, verb, &["approver_is_owner"]).await;
+    }
     let other = app.facilitator();
     assert!(unmet(&other, &review, "publish").await.is_empty());
     let call = other.post(review.path("/publish"), &json!({}));
     let published = call.if_match(&review.now().await.etag()).await.expect(200);
-    let approver = published.json()["transitions"][2]["approver"].clone();
+    let approver = published.json()["transitions"][4]["approver"].clone();
     assert_eq!(approver, subject(&other).await);
 }
 
@@ -322,10 +438,78 @@ async fn closing_asks_that_every_action_has_ended(app: App) {
     });
     moved(&actions[3], "accept-risk", borne).await;
     unfinished(0).await;
+    // The last day of the acceptance counts as a whole; after it the risk is nobody's.
+    let on = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant") - app.now();
+    app.wait(on("2027-06-30T23:59:59Z"));
+    unfinished(0).await;
+    app.wait(Duration::seconds(1));
+    let expired = ["risk_acceptance_expired"];
+    assert_eq!(unmet(&admin, &review, "close").await, expired);
+    refused(&review, "close", &expired).await;
+    moved(&actions[3], "reopen", json!({ "reason": "it came back" })).await;
+    let borne = json!({
+        "reason": "rare", "expires_on": "2027-12-31",
+        "approver": { "name": "The CISO", "subject": "ciso@example.org" },
+    });
+    moved(&actions[3], "accept-risk", borne).await;
     review.step("close", &json!({})).await.expect(200);
     // Closing removes nothing.
     let kept = admin.get(review.path("/actions")).await.expect(200);
     assert_eq!(kept.items().len(), 4);
+}
+
+async fn closing_asks_that_every_lesson_is_kept_or_retired(app: App) {
+    let admin = app.admin();
+    let review = a_review(&app).await.submitted().await;
+    let kept = review
+        .learn(&json!({ "statement": "Own every alert" }))
+        .await
+        .id();
+    let left = review
+        .learn(&json!({ "statement": "Buy more tapes" }))
+        .await
+        .id();
+    review.step("publish", &json!({})).await.expect(200);
+    let frozen = app
+        .reader()
+        .get(review.path("/snapshot"))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(frozen["lessons"].as_array().map(Vec::len), Some(2));
+    let asks = async |expected: &[&str]| {
+        assert_eq!(unmet(&admin, &review, "close").await, expected);
+        if !expected.is_empty() {
+            refused(&review, "close", expected).await;
+        }
+    };
+    asks(&["lesson_not_embedded", "lesson_not_embedded"]).await;
+    let below = format!("/lessons/{kept}");
+    review
+        .verb(&below, "validate", &json!({}))
+        .await
+        .expect(200);
+    asks(&["lesson_not_embedded", "lesson_not_embedded"]).await;
+    let document = a_document(&app, json!({})).await;
+    let revision = json!({ "label": "1", "lesson_ids": [kept] });
+    let revision = admin.post(format!("{document}/revisions"), &revision).await;
+    revision.expect(201);
+    asks(&["lesson_not_embedded"]).await;
+    let why = json!({ "reason": "the tapes are gone" });
+    let below = format!("/lessons/{left}");
+    review.verb(&below, "retire", &why).await.expect(200);
+    asks(&[]).await;
+    // What came up after the publication is decided about before the review closes.
+    let late = review
+        .propose(&json!({ "title": "Test the restore" }))
+        .await
+        .id();
+    asks(&["undecided_recommendation"]).await;
+    let below = format!("/recommendations/{late}");
+    let later = json!({ "reason": "next year", "deferred_until": "2027-03-31" });
+    review.verb(&below, "defer", &later).await.expect(200);
+    asks(&[]).await;
+    review.step("close", &json!({})).await.expect(200);
 }
 
 async fn a_waiver_has_a_reason_and_an_approver_who_is_not_the_owner(app: App) {
@@ -359,9 +543,28 @@ async fn a_waiver_has_a_reason_and_an_approver_who_is_not_the_owner(app: App) {
         let faults = reply.problem(422, "validation_failed").faults();
         assert_eq!(faults, [(place.to_owned(), code.to_owned())]);
     }
-    let own = json!({ "reason": "covered", "approver": "ada@example.org" });
-    let reply = review.step("waive", &own).await;
-    let faults = reply.problem(409, "state_conflict").faults();
+    for owner in ["ada@example.org", "Ada@Example.org", "ada lovelace"] {
+        let own = json!({ "reason": "covered", "approver": owner });
+        let reply = review.step("waive", &own).await;
+        let faults = reply.problem(409, "state_conflict").faults();
+        let expected = [(String::new(), "approver_is_owner".to_owned())];
+        assert_eq!(faults, expected, "{owner}");
+    }
+    let person = |name: &str, subject: Value| json!({ "reason": "covered", "approver": { "name": name, "subject": subject } });
+    let own = person("Somebody", json!(" ada@example.org"));
+    let faults = review
+        .step("waive", &own)
+        .await
+        .problem(422, "validation_failed")
+        .faults();
+    let expected = ("/approver/subject".to_owned(), "invalid_format".to_owned());
+    assert_eq!(faults, [expected]);
+    let own = person("Somebody", json!("ADA@example.org"));
+    let faults = review
+        .step("waive", &own)
+        .await
+        .problem(409, "state_conflict")
+        .faults();
     assert_eq!(faults, [(String::new(), "approver_is_owner".to_owned())]);
     let call = app
         .contributor()
@@ -432,6 +635,40 @@ async fn a_reopened_review_keeps_its_snapshot_until_it_is_published_again(app: A
     assert_ne!(second.etag(), first.etag());
     assert_ne!(second.json()["review"]["title"], title);
     assert_eq!(second.json()["review"]["title"], change["title"]);
+
+    // Each publication stays readable by its hash, byte for byte.
+    let list = review.path("/snapshots");
+    for (sort, expected) in [
+        ("-published_at", [&second, &first]),
+        ("published_at", [&first, &second]),
+    ] {
+        let listed = reader.all(&format!("{list}?sort={sort}"), 1).await;
+        assert_eq!(listed.len(), 2);
+        for (one, frozen) in listed.iter().zip(expected) {
+            let hash = one["sha256"].as_str().expect("a hash");
+            assert_eq!(frozen.etag(), format!("\"{hash}\""));
+            assert_eq!(one["published_by"], subject(&app.admin()).await);
+            let again = reader.get(format!("{list}/{hash}")).await.expect(200);
+            assert_eq!((&again.body, again.etag()), (&frozen.body, frozen.etag()));
+        }
+        assert_eq!(
+            moment(&listed[usize::from(sort.len() < 13)]["published_at"]),
+            app.now()
+        );
+    }
+    let other = a_review(&app).await;
+    let hash = first.etag().replace('"', "");
+    let nobodys = reader.get(other.path(&format!("/snapshots/{hash}"))).await;
+    nobodys.problem(404, "not_found");
+    assert!(
+        reader
+            .get(other.path("/snapshots"))
+            .await
+            .items()
+            .is_empty()
+    );
+    let stranger = app.stranger().get(format!("{list}/{hash}")).await;
+    stranger.problem(404, "not_found");
 }
 
 async fn a_step_needs_the_current_version(app: App) {

@@ -3,6 +3,7 @@
 use debrief_tests::builders::{Review, a_review_with};
 use debrief_tests::world::{event, incident};
 use debrief_tests::{App, Reply, both_databases};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 both_databases!(
@@ -11,6 +12,8 @@ both_databases!(
     an_amendment_moves_adds_and_takes_back_marks,
     a_mark_wins_over_a_report_and_an_override_over_a_mark,
     an_incident_that_joins_or_leaves_a_review_gains_or_loses_its_marks,
+    marks_that_are_made_at_once_all_count,
+    the_event_of_a_restricted_review_is_named_to_its_members_only,
 );
 
 async fn recorded(app: &App, fields: Value) -> String {
@@ -216,4 +219,78 @@ async fn an_incident_that_joins_or_leaves_a_review_gains_or_loses_its_marks(app:
     of(json!([id(&late)])).await;
     assert_eq!(times(&app, &early).await, json!({}));
     assert_eq!(time(&app, &late, "recovered").await, by(&event));
+}
+
+async fn marks_that_are_made_at_once_all_count(app: App) {
+    let milestones = [
+        "occurred",
+        "compromised",
+        "exfiltrated",
+        "detected",
+        "reported",
+        "acknowledged",
+        "declared",
+        "contained",
+        "eradicated",
+        "recovered",
+    ];
+    for _ in 0..4 {
+        let (one, two) = (
+            recorded(&app, json!({})).await,
+            recorded(&app, json!({})).await,
+        );
+        // Named in both orders, as changes that hold both must not wait for each other.
+        let reviews = [
+            about(&app, &[&one, &two]).await,
+            about(&app, &[&two, &one]).await,
+        ];
+        let calls = milestones.iter().zip(reviews.iter().cycle());
+        let calls = calls.map(|(milestone, review)| {
+            let app = &app;
+            async move { marking(app, review, "2026-11-20T04:00:00Z", &[milestone]).await }
+        });
+        join_all(calls).await;
+        for incident in [&one, &two] {
+            let times = times(&app, incident).await;
+            let found = times.as_object().expect("an object").len();
+            assert_eq!(found, milestones.len(), "{times}");
+        }
+    }
+}
+
+async fn the_event_of_a_restricted_review_is_named_to_its_members_only(app: App) {
+    let incident = recorded(&app, json!({})).await;
+    let ids = json!({ "incident_ids": [id(&incident)], "visibility": "restricted" });
+    let review = a_review_with(&app, ids).await;
+    let mut body = event();
+    body["marks"] = json!(["detected"]);
+    let made = app.admin().post(review.path("/events"), &body).await;
+    let made = made.expect(201);
+    let list = "/api/v1/incidents";
+    for (who, event) in [
+        (app.admin(), json!(made.id())),
+        (app.reader(), Value::Null),
+        (app.contributor(), Value::Null),
+    ] {
+        let one = who.get(&incident).await.expect(200).json();
+        let listed = who.get(list).await.expect(200).items().remove(0);
+        for shown in [one, listed] {
+            let detected = &shown["timestamps"]["detected"];
+            assert_eq!(detected["event_id"], event);
+            assert_eq!(detected["source"], "event");
+            assert_eq!(detected["at"], body["occurred_at"]);
+        }
+    }
+    let change = app
+        .contributor()
+        .patch(&incident, &json!({ "tags": ["vpn"] }));
+    let change = change.if_match("\"2\"").await.expect(200);
+    assert!(!change.text().contains(&made.id()), "{}", change.text());
+    // Nor does the record of the mark exist for whoever is no member.
+    for (who, count) in [(app.admin(), 1), (app.auditor(), 0)] {
+        let log = who.get("/api/v1/audit-records?action=incident.mark").await;
+        assert_eq!(log.expect(200).items().len(), count);
+    }
+    let log = app.auditor().get("/api/v1/audit-records").await.expect(200);
+    assert!(!log.text().contains(&made.id()), "{}", log.text());
 }

@@ -13,6 +13,8 @@ both_engines!(
     a_wrong_setting_stops_the_start_and_is_named,
     settings_come_from_a_file_and_variables_win,
     an_address_that_is_taken_stops_the_start,
+    a_database_that_cannot_be_used_stops_the_start_and_is_named,
+    a_server_that_is_away_is_waited_for_and_named,
 );
 
 /// The key that a first start shows.
@@ -116,6 +118,15 @@ async fn a_wrong_setting_stops_the_start_and_is_named(engine: Engine) {
         ("DEBRIEF_CORS_ORIGINS", "app.example"),
         ("DEBRIEF_LOG_FORMAT", "xml"),
         ("DEBRIEF_LOG", "debrief=loud"),
+        ("DEBRIEF_LOG", "inf0"),
+        ("DEBRIEF_PUBLIC_URL", "foo"),
+        ("DEBRIEF_OTLP_ENDPOINT", "foo"),
+        ("DEBRIEF_CORS_ORIGINS", "https://x/"),
+        ("DEBRIEF_JWT_JWKS_URL", "foo"),
+        ("DEBRIEF_JWT_JWKS_FILE", "/nope"),
+        ("DEBRIEF_DATABASE_URL", "sqlite://x.db?mode=ro"),
+        ("DEBRIEF_DATABASE_URL", "postgres://"),
+        ("DEBRIEF_DATABASE_URL", "postgres://user:hunter2@host"),
         ("DEBRIEF_TOKEN_SECONDS", "1"),
         ("DEBRIEF_JWT_ISSUER", "https://idp.example/"),
         ("DEBRIEF_JWT_HS256_SECRET", "hunter2"),
@@ -125,10 +136,6 @@ async fn a_wrong_setting_stops_the_start_and_is_named(engine: Engine) {
         let mut before = std::mem::replace(&mut service, Installation::new(Engine::Sqlite));
         before.set(name, value);
         for command in [&[][..], &["serve"], &["migrate", "status"], &["demo"]] {
-            // Only what serves writes a log.
-            if name == "DEBRIEF_LOG" && command.first() == Some(&"migrate") {
-                continue;
-            }
             let ended = before.run(command).await.expect(1);
             assert_eq!(ended.output, "");
             let said = ended.errors;
@@ -164,9 +171,12 @@ async fn settings_come_from_a_file_and_variables_win(engine: Engine) {
     assert!(service.folder().join("from-variable.db").is_file());
 
     for (text, named) in [
-        ("listne = \"127.0.0.1:0\"", "DEBRIEF_LISTNE"),
-        ("listen = \"8080\"", "DEBRIEF_LISTEN"),
-        ("listen = [8080]", "listen"),
+        (
+            "listne = \"127.0.0.1:0\"",
+            "listne in debrief.toml is not a setting",
+        ),
+        ("listen = \"8080\"", "listen in debrief.toml must be"),
+        ("listen = [8080]", "listen in debrief.toml must be"),
         ("listen =", "debrief.toml"),
     ] {
         write(text);
@@ -187,4 +197,69 @@ async fn an_address_that_is_taken_stops_the_start(engine: Engine) {
         said.contains("DEBRIEF_LISTEN") && said.contains(&address),
         "{said}"
     );
+}
+
+async fn a_database_that_cannot_be_used_stops_the_start_and_is_named(engine: Engine) {
+    let mut service = Installation::new(engine);
+    let junk = service.folder().join("junk.db");
+    fs::write(&junk, "this is no database, however long one looks at it").expect("a file");
+    let (junk, folder) = (junk.display().to_string(), service.folder().join("folder"));
+    fs::create_dir(&folder).expect("a folder");
+    let folder = folder.display().to_string();
+    let mut wrong = vec![
+        (format!("sqlite://{junk}"), junk.clone()),
+        (format!("sqlite://{folder}"), folder),
+        ("sqlite:///proc/x.db".to_owned(), "/proc/x.db".to_owned()),
+        (format!("sqlite://{junk}/below/x.db"), junk),
+    ];
+    if engine == Engine::Postgres {
+        let url = service.database_url();
+        let (server, rest) = url.rsplit_once('/').expect("a path");
+        // The folder of a socket may follow the name.
+        let missing = match rest.split_once('?').or_else(|| server.split_once('?')) {
+            Some(_) => {
+                let (server, socket) = url.split_once('?').expect("a query");
+                let (server, _) = server.rsplit_once('/').expect("a path");
+                format!("{server}/nowhere?{socket}")
+            }
+            None => format!("{server}/nowhere"),
+        };
+        wrong.push((missing, "there is no database \"nowhere\"".to_owned()));
+    }
+    for (url, named) in wrong {
+        service.set("DEBRIEF_DATABASE_URL", &url);
+        for command in [&[][..], &["migrate", "status"], &["key", "list"]] {
+            let said = service.run(command).await.expect(1).errors;
+            assert_eq!(said.lines().count(), 1, "{said}");
+            let begins = said.starts_with("debrief: DEBRIEF_DATABASE_URL: ");
+            assert!(begins && said.contains(&named), "{url}: {said}");
+        }
+    }
+}
+
+async fn a_server_that_is_away_is_waited_for_and_named(engine: Engine) {
+    let mut service = Installation::new(engine);
+    // A port that nobody listens on any more.
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let place = taken.local_addr().expect("an address").to_string();
+    drop(taken);
+    let url = format!("postgres://user:hunter2@{place}/debrief");
+    service.set("DEBRIEF_DATABASE_URL", &url);
+    for command in [&["key", "list"][..], &["migrate", "status"]] {
+        let said = service.run(command).await.expect(1).errors;
+        let expected = format!("debrief: DEBRIEF_DATABASE_URL: cannot connect to {place}: ");
+        assert!(said.starts_with(&expected), "{said}");
+        assert!(
+            !said.contains("hunter2") && said.lines().count() == 1,
+            "{said}"
+        );
+    }
+    let serving = service.spawn(&[]);
+    let told = eventually("every attempt is told", async || {
+        let said = serving.errors();
+        (said.matches("trying again").count() > 1).then_some(said)
+    });
+    let told = told.await;
+    assert!(told.contains(&place) && !told.contains("hunter2"), "{told}");
+    serving.signal("TERM");
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use debrief_tests::process::{Installation, eventually};
-use debrief_tests::{Client, Engine, Reply, both_engines, world};
+use debrief_tests::{Client, Engine, Reply, both_engines, database, world};
 use futures_util::future::{BoxFuture, Either, join_all, select};
 use serde_json::{Value, json};
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, PgConnection};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -81,7 +81,7 @@ async fn closed(service: &Installation) {
 
 /// A transaction of somebody else that lets nobody write.
 enum Hold {
-    Sqlite(SqliteConnection),
+    Sqlite(rusqlite::Connection),
     Postgres(PgConnection),
 }
 
@@ -90,8 +90,8 @@ impl Hold {
         let url = service.database_url();
         match engine {
             Engine::Sqlite => {
-                let mut one = SqliteConnection::connect(&url).await.expect("a file");
-                let held = sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut one).await;
+                let one = database::open_file(&url);
+                let held = one.execute_batch("BEGIN IMMEDIATE");
                 held.expect("nobody writes");
                 Self::Sqlite(one)
             }
@@ -106,11 +106,10 @@ impl Hold {
     }
 
     async fn release(self) {
-        let closed = match self {
-            Self::Sqlite(one) => one.close().await,
-            Self::Postgres(one) => one.close().await,
-        };
-        closed.expect("a connection can be closed");
+        match self {
+            Self::Sqlite(one) => drop(one),
+            Self::Postgres(one) => one.close().await.expect("a connection can be closed"),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use debrief::kernel::credential::{fingerprint, thumbprint};
 use debrief::kernel::token::{LocalClaims, SigningKey};
 use debrief_tests::app::NOW;
 use debrief_tests::world::incident;
@@ -16,7 +17,7 @@ both_databases!(
     a_token_of_the_identity_provider_names_its_caller,
     a_token_is_for_the_organisation_that_it_names,
     the_platform_is_never_granted_by_a_claim,
-    nobody_passes_for_an_api_key_by_a_subject_like_its,
+    nobody_passes_for_a_key_or_the_service_by_a_subject_like_its,
     a_faulty_token_is_401_and_says_why,
     a_token_that_another_key_or_algorithm_signed_is_401,
     a_shared_secret_takes_hs256_and_nothing_else,
@@ -187,11 +188,16 @@ async fn the_platform_is_never_granted_by_a_claim(app: App) {
     }
 }
 
-async fn nobody_passes_for_an_api_key_by_a_subject_like_its(app: App) {
+async fn nobody_passes_for_a_key_or_the_service_by_a_subject_like_its(app: App) {
     let provider = Provider::trusted(&app).await;
     let admin = app.admin().get("/api/v1/me").await.expect(200).json();
-    let why = "the token's subject is reserved for keys";
-    for subject in [admin["subject"].clone(), json!("key:")] {
+    let why = "the token's subject is reserved";
+    for subject in [
+        admin["subject"].clone(),
+        json!("key:"),
+        json!("cli"),
+        json!("system"),
+    ] {
         refused(&app, &provider.sign(&claims("sub", subject)), why).await;
     }
     me(&app, &provider.sign(&claims("sub", json!("keyholder")))).await;
@@ -318,6 +324,7 @@ async fn our_own_tokens_cannot_be_forged_or_stretched(app: App) {
         .post("/api/v1/api-keys", &body)
         .await
         .expect(201);
+    let shown = key.json()["key"].as_str().expect("a key").to_owned();
     let (state, now) = (app.state(), NOW.timestamp());
     let (signing, issuer) = (state.credentials.signing(), state.credentials.issuer());
     let fine = LocalClaims {
@@ -326,6 +333,7 @@ async fn our_own_tokens_cannot_be_forged_or_stretched(app: App) {
         sub: key.id(),
         client_id: key.id(),
         organization: "elsewhere".to_owned(),
+        key_thumbprint: thumbprint(&fingerprint(&shown)),
         scope: "incidents:read incidents:write platform:admin".to_owned(),
         iat: now,
         exp: now + 300,
@@ -374,6 +382,13 @@ async fn our_own_tokens_cannot_be_forged_or_stretched(app: App) {
                 ..fine.clone()
             },
             "the token's client is not known",
+        ),
+        (
+            LocalClaims {
+                key_thumbprint: thumbprint(&fingerprint("dbf_another")),
+                ..fine.clone()
+            },
+            "the token's API key was rotated",
         ),
         (
             LocalClaims {

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post, web};
 use entity::{action_due_change, action_progress};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use super::super::list::ActionPath;
 use super::super::steps::{
@@ -17,16 +17,18 @@ use crate::actions::body::ActionBody;
 use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
 
 /// Mounts the routes.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_action_progress)
         .service(report_action_progress)
+        .service(get_action_progress)
         .service(list_action_due_date_changes)
         .service(reschedule_action);
 }
@@ -85,8 +87,8 @@ async fn report_action_progress(
         let named = (path.review.as_str(), path.action);
         let (progress, row) = life::report(change, named, report).await?;
         let location = format!(
-            "/api/v1/reviews/{}/actions/{}/progress",
-            row.review_id, row.id
+            "/api/v1/reviews/{}/actions/{}/progress/{}",
+            row.review_id, row.id, progress.id
         );
         let body = ReportedProgressBody {
             progress: ProgressBody::from(progress),
@@ -95,6 +97,29 @@ async fn report_action_progress(
         Reply::created(location, body.action.tag(), &body)
     })
     .await
+}
+
+/// Which progress of which action.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ProgressPath {
+    /// Id or key of the review.
+    #[param(example = "PIR-2026-0042")]
+    pub review: String,
+    /// Id of the action.
+    pub action: Uuid,
+    /// Id of the progress.
+    pub progress: Uuid,
+}
+
+/// Read one report of an action's progress
+#[utoipa::path(tag = "Actions", params(ProgressPath), security(("oauth2" = ["actions:read"])), responses((status = 200, body = ProgressBody)))]
+#[get("/reviews/{review}/actions/{action}/progress/{progress}")]
+async fn get_action_progress(call: Call, path: web::Path<ProgressPath>) -> Result<HttpResponse> {
+    let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
+    let row = store::find(call.read(), call.organization(), review.id, path.action).await?;
+    let progress = store::one_progress(call.read(), &row, path.progress).await?;
+    call.ok(&ProgressBody::from(progress))
 }
 
 crate::sorts! {

@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, get, web};
 use entity::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::super::facts::ActionFact;
@@ -12,11 +11,12 @@ use super::super::store;
 use super::super::summary::ProgressCounts;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 use crate::reviews;
 use crate::reviews::body::ReviewPath;
 
 /// Mounts the route.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
     config.service(get_review_progress);
 }
 

@@ -1,7 +1,6 @@
 //! Routes of the verbs that end an action without its being done, or take it up again.
 
 use actix_web::{HttpResponse, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::life;
 use super::super::list::ActionPath;
@@ -11,9 +10,10 @@ use crate::actions::body::ActionBody;
 use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 
 /// Mounts the routes.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(decline_action)
         .service(accept_action_risk)

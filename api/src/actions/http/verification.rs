@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post, web};
 use entity::verification;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use super::super::list::ActionPath;
 use super::super::steps::{
@@ -15,16 +15,18 @@ use super::shown;
 use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
 
 /// Mounts the routes.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_action_verifications)
-        .service(verify_action);
+        .service(verify_action)
+        .service(get_action_verification);
 }
 
 crate::sorts! {
@@ -75,8 +77,8 @@ async fn verify_action(
         let named = (path.review.as_str(), path.action);
         let (verification, row) = life::verify(change, named, &call.if_match, given).await?;
         let location = format!(
-            "/api/v1/reviews/{}/actions/{}/verifications",
-            row.review_id, row.id
+            "/api/v1/reviews/{}/actions/{}/verifications/{}",
+            row.review_id, row.id, verification.id
         );
         let body = RecordedVerificationBody {
             verification: VerificationBody::from(verification),
@@ -85,4 +87,30 @@ async fn verify_action(
         Reply::created(location, body.action.tag(), &body)
     })
     .await
+}
+
+/// Which verification of which action.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct VerificationPath {
+    /// Id or key of the review.
+    #[param(example = "PIR-2026-0042")]
+    pub review: String,
+    /// Id of the action.
+    pub action: Uuid,
+    /// Id of the verification.
+    pub verification: Uuid,
+}
+
+/// Read one verification of an action
+#[utoipa::path(tag = "Actions", params(VerificationPath), security(("oauth2" = ["actions:read"])), responses((status = 200, body = VerificationBody)))]
+#[get("/reviews/{review}/actions/{action}/verifications/{verification}")]
+async fn get_action_verification(
+    call: Call,
+    path: web::Path<VerificationPath>,
+) -> Result<HttpResponse> {
+    let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
+    let row = store::find(call.read(), call.organization(), review.id, path.action).await?;
+    let verification = store::one_verification(call.read(), &row, path.verification).await?;
+    call.ok(&VerificationBody::from(verification))
 }

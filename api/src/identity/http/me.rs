@@ -4,16 +4,16 @@ use actix_web::{HttpResponse, get};
 use entity::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::identity::organizations;
 use crate::kernel::access::{CredentialKind, Role, Scope};
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 
 /// Mounts the route.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config.service(get_me);
 }
 

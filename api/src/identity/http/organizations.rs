@@ -5,7 +5,6 @@ use entity::Timestamp;
 use entity::organization::{Entity, Model, OrganizationId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::keys::NewApiKeyBody;
@@ -14,13 +13,14 @@ use crate::kernel::body::{Body, Patch};
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::etag;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::priority::body::PriorityWeightsBody;
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(list_organizations)
         .service(create_organization)

@@ -5,12 +5,12 @@ use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::identity::oauth::{self, Failure, OAuthError, OAuthErrorCode};
 use crate::kernel::body;
 use crate::kernel::error::{Error, Problem, Result};
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::rate::Counted;
 use crate::kernel::state::State;
 
@@ -20,7 +20,7 @@ const MAX_FORM: usize = 16 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config.service(issue_token).service(get_jwks);
 }
 

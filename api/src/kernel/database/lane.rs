@@ -5,30 +5,43 @@
 //! operations that already wait: it puts all they did on record, commits, and only then is each
 //! answered.
 //!
-//! Every statement runs to its end even when the request that sent it is gone, so that the lane
-//! always knows what the connection has seen.
+//! Statements run where they are asked for. What may take long runs on the lane's own thread:
+//! commits, large statements, and waiting for another process.
 
-use std::pin::Pin;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::{Error, ErrorCode};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
-use sqlx::sqlite::SqliteConnectOptions;
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::sync::oneshot;
+use tokio::task::coop::consume_budget;
 
 use super::super::audit::{self, Record};
-use super::sqlite::Session;
+use super::search;
+use super::sqlite::{Purpose, Session, closed, failed, results};
+
+mod turn;
+
+use turn::{Turn, Turns};
+
+/// Statements with more values than this run on the lane's own thread.
+const MOST_VALUES_AT_ONCE: usize = 2_000;
 
 /// The queue in front of the one writing connection.
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
-    session: Arc<Session>,
-    group: Arc<Mutex<Group>>,
-    /// Where what is begun ends, also when nobody waits for it any more.
-    runtime: Handle,
+    writer: Writer,
+    turns: Turns,
+    thread: Handle,
+    /// The thread ends when the last of these is gone.
+    _thread_ends: Arc<oneshot::Sender<()>>,
 }
+
+/// The writing connection, until it is closed.
+#[derive(Clone, Debug)]
+struct Writer(Arc<Mutex<Option<Session>>>);
 
 /// The operations that share a transaction and wait for its commit.
 #[derive(Debug, Default)]
@@ -36,6 +49,7 @@ struct Group {
     transaction_is_open: bool,
     waiting: Vec<oneshot::Sender<Result<(), DbErr>>>,
     records: Vec<Record>,
+    texts: Vec<search::Entry>,
     closer_is_queued: bool,
 }
 
@@ -44,79 +58,103 @@ struct Group {
 pub(super) struct LaneTx {
     lane: Lane,
     /// Taken by commit; still there when the operation is dropped.
-    turn: Option<OwnedMutexGuard<Group>>,
-    /// Set before the first statement, which opens the operation's savepoint.
+    turn: Option<Turn>,
+    /// Set by the first statement, which opens the operation's savepoint.
     has_savepoint: AtomicBool,
-    /// Statements that nobody waits for any more; whatever comes next in the operation ends them first.
-    left: Left,
+    /// Told to a large statement that has not begun when its operation is dropped.
+    is_over: Arc<AtomicBool>,
 }
 
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-#[derive(Clone, Default)]
-struct Left(Arc<std::sync::Mutex<Vec<Work>>>);
-
-impl std::fmt::Debug for Left {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Left")
-    }
-}
-
-impl Left {
-    fn add(&self, work: Work) {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        left.push(work);
+impl Writer {
+    /// Does something on the connection, which nobody else uses: whoever asks has the turn.
+    fn with<T>(&self, work: impl FnOnce(&Session) -> Result<T, Error>) -> Result<T, DbErr> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        work(held.as_ref().ok_or_else(closed)?).map_err(failed)
     }
 
-    async fn end(&self) {
-        let left = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        for work in left {
-            work.await;
+    fn roll_back(&self) {
+        // There is nothing to roll back where the engine has given the transaction up by itself.
+        if let Err(error) = self.with(|session| session.command("ROLLBACK")) {
+            tracing::debug!(cause = %error, "nothing was rolled back");
         }
     }
 }
 
 impl Lane {
-    pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+    pub(super) fn open(file: &Path, durable: bool) -> Result<Self, anyhow::Error> {
+        let session = Session::open(file, durable, Purpose::Write).map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let thread = runtime.handle().clone();
+        let (ends, ended) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                // An error tells that the sender is gone, which is what is waited for.
+                let _ = runtime.block_on(ended);
+            })?;
         Ok(Self {
-            session: Arc::new(Session::open(options).await?),
-            group: Arc::default(),
-            runtime: Handle::current(),
+            writer: Writer(Arc::new(Mutex::new(Some(session)))),
+            turns: Turns::new(thread.clone()),
+            thread,
+            _thread_ends: Arc::new(ends),
         })
     }
 
     /// Waits for a turn, in the order of asking.
     pub(super) async fn begin(&self) -> Result<LaneTx, DbErr> {
-        let mut turn = Arc::clone(&self.group).lock_owned().await;
-        if turn.transaction_is_open {
+        let mut turn = self.turns.next().await;
+        if turn.transaction_is_open || self.began_at_once()? {
+            turn.transaction_is_open = true;
             return Ok(self.take(turn));
         }
         let lane = self.clone();
-        let begun = self.runtime.spawn(async move {
-            if let Err(error) = lane.session.execute_unprepared("BEGIN IMMEDIATE").await {
-                // Whatever was open keeps nobody from the next attempt.
-                lane.roll_back().await;
-                return Err(error);
-            }
+        let begun = self.thread.spawn(async move {
+            let begin = |session: &Session| session.command("BEGIN IMMEDIATE");
+            lane.writer.with(|session| session.patiently(begin))?;
             turn.transaction_is_open = true;
             Ok(lane.take(turn))
         });
         begun.await.map_err(|_| lost())?
     }
 
-    fn take(&self, turn: OwnedMutexGuard<Group>) -> LaneTx {
+    /// Begins the transaction unless another process has one.
+    fn began_at_once(&self) -> Result<bool, DbErr> {
+        let begun = self.writer.with(|session| {
+            let begun = session.command("BEGIN IMMEDIATE");
+            let busy = matches!(&begun, Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+            if busy {
+                Ok(false)
+            } else {
+                begun.map(|()| true)
+            }
+        });
+        if begun.is_err() {
+            // Whatever was open keeps nobody from the next attempt.
+            self.writer.roll_back();
+        }
+        begun
+    }
+
+    fn take(&self, turn: Turn) -> LaneTx {
         LaneTx {
             lane: self.clone(),
             turn: Some(turn),
             has_savepoint: AtomicBool::new(false),
-            left: Left::default(),
+            is_over: Arc::default(),
         }
     }
 
-    pub(super) async fn close(self) -> Result<(), DbErr> {
-        let mut group = self.group.lock().await;
+    pub(super) async fn close(self) {
+        let mut group = self.turns.last().await;
         self.finish(&mut group).await;
-        self.session.close().await
+        let session = self
+            .writer
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        drop(session);
     }
 
     /// Queues the commit of the group behind the operations that wait now.
@@ -126,8 +164,8 @@ impl Lane {
         }
         group.closer_is_queued = true;
         let lane = self.clone();
-        self.runtime.spawn(async move {
-            let mut group = lane.group.lock().await;
+        self.thread.spawn(async move {
+            let mut group = lane.turns.last().await;
             lane.finish(&mut group).await;
         });
     }
@@ -138,9 +176,9 @@ impl Lane {
         if !group.transaction_is_open {
             return;
         }
-        let outcome = self.commit(group.records).await;
+        let outcome = self.commit(group.records, group.texts).await;
         if outcome.is_err() {
-            self.roll_back().await;
+            self.writer.roll_back();
         }
         for operation in group.waiting {
             // An operation that was dropped meanwhile does not listen any more.
@@ -148,47 +186,27 @@ impl Lane {
         }
     }
 
-    async fn commit(&self, records: Vec<Record>) -> Result<(), DbErr> {
-        audit::append(&*self.session, records).await?;
-        self.session.execute_unprepared("COMMIT").await?;
-        Ok(())
+    async fn commit(&self, records: Vec<Record>, texts: Vec<search::Entry>) -> Result<(), DbErr> {
+        search::append(&self.writer, texts).await?;
+        audit::append(&self.writer, records).await?;
+        let commit = |session: &Session| session.command("COMMIT");
+        self.writer.with(|session| session.patiently(commit))
     }
 
-    async fn roll_back(&self) {
-        // There is nothing to roll back where the engine has given the transaction up by itself.
-        if let Err(error) = self.session.execute_unprepared("ROLLBACK").await {
-            tracing::debug!(cause = %error, "nothing was rolled back");
+    /// Undoes one operation, whose turn this was.
+    fn undo(&self, mut turn: Turn) {
+        let undone = self.writer.with(|session| {
+            session.command("ROLLBACK TO operation")?;
+            session.command("RELEASE operation")
+        });
+        if undone.is_ok() {
+            self.queue_closer(&mut turn);
+            return;
         }
-    }
-}
-
-/// A statement that is carried to its end also when nobody waits for it any more.
-struct Finished<T: Send + 'static> {
-    work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
-    left: Left,
-}
-
-impl<T: Send + 'static> Future for Finished<T> {
-    type Output = T;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let Some(work) = &mut self.work else {
-            return Poll::Pending;
-        };
-        let polled = work.as_mut().poll(context);
-        if polled.is_ready() {
-            self.work = None;
-        }
-        polled
-    }
-}
-
-impl<T: Send + 'static> Drop for Finished<T> {
-    fn drop(&mut self) {
-        if let Some(work) = self.work.take() {
-            self.left.add(Box::pin(async move {
-                work.await;
-            }));
+        // The engine has already given the whole transaction up: nobody is told it is safe.
+        self.writer.roll_back();
+        for operation in std::mem::take(&mut *turn).waiting {
+            let _ = operation.send(Err(lost()));
         }
     }
 }
@@ -198,40 +216,73 @@ impl LaneTx {
     ///
     /// Its savepoint stays open: the group's commit releases them all, a later one of the same
     /// name covers it, and ending without a statement leaves no moment for a cancellation.
-    pub(super) async fn commit(mut self, records: Vec<Record>) -> Result<(), DbErr> {
+    pub(super) async fn commit(
+        mut self,
+        records: Vec<Record>,
+        texts: Vec<search::Entry>,
+    ) -> Result<(), DbErr> {
         let (done, committed) = oneshot::channel();
         if let Some(mut group) = self.turn.take() {
             group.waiting.push(done);
             group.records.extend(records);
+            group.texts.extend(texts);
             self.lane.queue_closer(&mut group);
         }
         committed.await.unwrap_or_else(|_| Err(lost()))
     }
 
-    /// The statement, opening the operation's savepoint when it is the first.
-    fn within(&self, sql: String) -> String {
-        if self.has_savepoint.swap(true, Ordering::Relaxed) {
-            sql
-        } else {
-            format!("SAVEPOINT operation; {sql}")
+    /// Opens the operation's savepoint before its first statement.
+    fn begun(&self) -> Result<(), DbErr> {
+        if self.has_savepoint.load(Ordering::Relaxed) {
+            return Ok(());
         }
+        let opened = self
+            .lane
+            .writer
+            .with(|session| session.command("SAVEPOINT operation"));
+        self.has_savepoint.store(opened.is_ok(), Ordering::Relaxed);
+        opened
     }
 
-    fn prepared(&self, mut statement: Statement) -> (Arc<Session>, Statement) {
-        statement.sql = self.within(statement.sql);
-        (Arc::clone(&self.lane.session), statement)
-    }
-
-    async fn finished<T: Send + 'static>(
+    async fn run<T: Send + 'static>(
         &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> T {
-        self.left.end().await;
-        let work = Finished {
-            work: Some(Box::pin(work)),
-            left: self.left.clone(),
+        statement: Statement,
+        work: impl FnOnce(&Session, &Statement) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, DbErr> {
+        // Statements that never wait would keep everything else on this thread waiting.
+        consume_budget().await;
+        self.begun()?;
+        let writer = self.lane.writer.clone();
+        let values = statement.values.as_ref().map_or(0, |values| values.0.len());
+        if values <= MOST_VALUES_AT_ONCE {
+            return writer.with(|session| work(session, &statement));
+        }
+        let is_over = Arc::clone(&self.is_over);
+        let done = self.lane.thread.spawn(async move {
+            writer.with(|session| {
+                if is_over.load(Ordering::SeqCst) {
+                    return Err(Error::InvalidQuery);
+                }
+                work(session, &statement)
+            })
+        });
+        done.await.map_err(|_| lost())?
+    }
+}
+
+impl Drop for LaneTx {
+    fn drop(&mut self) {
+        let Some(mut turn) = self.turn.take() else {
+            return;
         };
-        work.await
+        if !self.has_savepoint.load(Ordering::Relaxed) {
+            self.lane.queue_closer(&mut turn);
+            return;
+        }
+        self.is_over.store(true, Ordering::SeqCst);
+        // A large statement may still run: what follows it waits on the same thread.
+        let lane = self.lane.clone();
+        self.lane.thread.spawn(async move { lane.undo(turn) });
     }
 }
 
@@ -242,27 +293,49 @@ impl ConnectionTrait for LaneTx {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let (session, statement) = self.prepared(statement);
-        let work = async move { session.execute_raw(statement).await };
-        self.finished(work).await
+        Ok(self.run(statement, Session::execute).await?.into())
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let (session, sql) = (Arc::clone(&self.lane.session), self.within(sql.to_owned()));
-        let work = async move { session.execute_unprepared(&sql).await };
-        self.finished(work).await
+        consume_budget().await;
+        self.begun()?;
+        Ok(self.lane.writer.with(|session| session.run(sql))?.into())
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let (session, statement) = self.prepared(statement);
-        let work = async move { session.query_one_raw(statement).await };
-        self.finished(work).await
+        let found = self.run(statement, |session, statement| session.query(statement, 1));
+        Ok(found.await?.pop().map(QueryResult::from))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let (session, statement) = self.prepared(statement);
-        let work = async move { session.query_all_raw(statement).await };
-        self.finished(work).await
+        let all = |session: &Session, statement: &Statement| session.query(statement, usize::MAX);
+        Ok(results(self.run(statement, all).await?))
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Writer {
+    fn get_database_backend(&self) -> DbBackend {
+        DbBackend::Sqlite
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        Ok(self.with(|session| session.execute(&statement))?.into())
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        Ok(self.with(|session| session.run(sql))?.into())
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let found = self.with(|session| session.query(&statement, 1))?.pop();
+        Ok(found.map(QueryResult::from))
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        Ok(results(
+            self.with(|session| session.query(&statement, usize::MAX))?,
+        ))
     }
 }
 
@@ -270,34 +343,4 @@ fn lost() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal(
         "the commit of the group did not take place".to_owned(),
     ))
-}
-
-impl Drop for LaneTx {
-    fn drop(&mut self) {
-        let Some(mut group) = self.turn.take() else {
-            return;
-        };
-        let lane = self.lane.clone();
-        if !self.has_savepoint.load(Ordering::Relaxed) {
-            lane.queue_closer(&mut group);
-            return;
-        }
-        let left = self.left.clone();
-        self.lane.runtime.spawn(async move {
-            left.end().await;
-            let undone = lane
-                .session
-                .execute_unprepared("ROLLBACK TO operation; RELEASE operation")
-                .await;
-            if undone.is_ok() {
-                lane.queue_closer(&mut group);
-                return;
-            }
-            // The engine has already given the whole transaction up: nobody is told it is safe.
-            lane.roll_back().await;
-            for operation in std::mem::take(&mut *group).waiting {
-                let _ = operation.send(Err(lost()));
-            }
-        });
-    }
 }

@@ -190,6 +190,11 @@ impl ExternalIssuer {
         &self.settings.issuer
     }
 
+    /// How long after its end a token is still taken, in seconds: clocks differ.
+    pub fn leeway_seconds(&self) -> i64 {
+        self.settings.leeway_seconds.into()
+    }
+
     /// Checks a token at `now`, in seconds since the epoch, and reads what it says.
     pub async fn verify(&self, token: &str, now: i64) -> Result<ExternalClaims, TokenRefused> {
         let token = Compact::parse(token)?;

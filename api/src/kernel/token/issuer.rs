@@ -47,6 +47,8 @@ pub struct LocalClaims {
     pub client_id: String,
     /// The organisation the account belongs to.
     pub organization: String,
+    /// The key that the client showed, by its thumbprint: a rotation ends the token with the key.
+    pub key_thumbprint: String,
     /// The rights granted, separated by spaces.
     pub scope: String,
     /// The second since the epoch when it was issued.
@@ -143,7 +145,7 @@ impl SigningKey {
         claims.check_parties(issuer, audience)?;
         claims.check_expiry(now, 0)?;
         claims.check_begun(now, LEEWAY_SECONDS)?;
-        for name in ["sub", "client_id", "organization", "jti"] {
+        for name in ["sub", "client_id", "organization", "key_thumbprint", "jti"] {
             claims.text(name)?.ok_or(TokenRefused::MissingClaim(name))?;
         }
         serde_json::from_value(Value::Object(claims.0)).map_err(|_| TokenRefused::Malformed)

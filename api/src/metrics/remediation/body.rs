@@ -1,91 +1,15 @@
-//! Parameters and answers of the remediation metrics.
+//! Answers of the remediation metrics.
 
 use chrono::NaiveDate;
 use entity::Timestamp;
-use entity::vocabulary::{ActionStatus, ActionType, Priority, Severity, StakeholderFunction};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::query::{ActionFilter, RemediationGroupBy};
 use crate::metrics::definition::MetricDefinition;
 use crate::metrics::distribution::{HistogramBucket, Statistics};
 use crate::metrics::groups::GroupPart;
 use crate::metrics::window::Interval;
-
-/// Which actions are counted.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams, ToSchema)]
-#[into_params(parameter_in = Query)]
-pub struct ActionFilter {
-    /// Of reviews with any of these severities.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub severity: Vec<Severity>,
-    /// Of any of these types.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", rename = "type")]
-    pub action_type: Vec<ActionType>,
-    /// With any of these priorities.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub priority: Vec<Priority>,
-    /// Owned by any of these: the subject, or the name of an owner without one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[param(example = json!(["ada@example.org"]))]
-    #[schema(example = json!(["ada@example.org"]))]
-    pub owner: Vec<String>,
-    /// Owned by somebody who stands for any of these functions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub function: Vec<StakeholderFunction>,
-    /// In any of these states.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub status: Vec<ActionStatus>,
-    /// Of any of these reviews.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub review_id: Vec<Uuid>,
-    /// Created at or after.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub created_at_from: Option<Timestamp>,
-    /// Created before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub created_at_to: Option<Timestamp>,
-}
-
-/// What actions are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(example = "owner")]
-pub enum RemediationGroupBy {
-    /// Severity of the review.
-    Severity,
-    /// Who owns the action.
-    Owner,
-    /// The part of the organisation that the owner stands for.
-    Function,
-    /// Priority of the action.
-    Priority,
-    /// Type of the action.
-    Type,
-}
-
-/// What is asked of the remediation metrics.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RemediationQuery {
-    /// The instant to count at; without it now. What was created later is left out and steps that
-    /// were taken later are undone; owners, priorities, due dates and the counts of slips and
-    /// reopenings stay as they are now.
-    pub as_of: Option<Timestamp>,
-    /// The same numbers for each group as well. The 50 largest groups are named, the rest is `other`.
-    #[serde(default)]
-    #[param(max_items = 2)]
-    pub group_by: Vec<RemediationGroupBy>,
-    /// A burn-up series with buckets of this length.
-    pub interval: Option<Interval>,
-    /// Where the series begins; without it, with the first action.
-    pub series_from: Option<Timestamp>,
-    /// IANA time zone that dates, days, weeks, months and quarters are of.
-    #[param(max_length = 64, default = "UTC", example = "Europe/Dublin")]
-    pub time_zone: Option<String>,
-}
 
 /// How many actions have something in common.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,10 +36,10 @@ pub struct ActionsByValue {
     /// How many actions.
     #[schema(minimum = 0, example = 12)]
     pub(super) n: u64,
-    /// How many of them are open.
+    /// How many of them are open; `unfinished=true` narrows `records_url` to these.
     #[schema(minimum = 0, example = 5)]
     pub(super) n_open: u64,
-    /// How many of them are overdue.
+    /// How many of them are overdue; in UTC `overdue=true` narrows `records_url` to these.
     #[schema(minimum = 0, example = 1)]
     pub(super) n_overdue: u64,
     /// The actions behind it; null where no filter of the list leads to exactly those.
@@ -159,6 +83,18 @@ pub struct ActionRate {
     /// How many actions it is a share of.
     #[schema(minimum = 0, example = 50)]
     pub(super) denominator: u64,
+    /// The actions that the share is; null where no filter of the list leads to exactly those.
+    #[schema(
+        format = "uri-reference",
+        example = "/api/v1/actions?timeliness=on_time"
+    )]
+    pub(super) records_url: Option<String>,
+    /// The actions that it is a share of; null where no filter of the list leads to exactly those.
+    #[schema(
+        format = "uri-reference",
+        example = "/api/v1/actions?timeliness=on_time&timeliness=late&timeliness=overdue"
+    )]
+    pub(super) denominator_url: Option<String>,
 }
 
 /// How a quantity is distributed over actions.
@@ -189,6 +125,12 @@ pub struct FunnelStep {
     /// Share of the step before, 0 to 1; null for the first step and after an empty one.
     #[schema(minimum = 0, maximum = 1, example = 0.9)]
     pub(super) of_previous: Option<f64>,
+    /// The actions behind it; null where no filter of the list leads to exactly those.
+    #[schema(
+        format = "uri-reference",
+        example = "/api/v1/actions?reached=implemented"
+    )]
+    pub(super) records_url: Option<String>,
 }
 
 /// Totals at the end of one bucket.
@@ -198,7 +140,8 @@ pub struct BurnUpPoint {
     pub(super) date: NaiveDate,
     /// First instant of the bucket.
     pub(super) from: Timestamp,
-    /// First instant after the bucket.
+    /// First instant after the bucket; as `created_at_to` it narrows `records_url` to the actions
+    /// created so far.
     pub(super) to: Timestamp,
     /// Whether `as_of` cuts the bucket short: the totals are those at `as_of`.
     #[schema(example = false)]

@@ -1,35 +1,10 @@
 //! What each remediation number means, in the words that are sent with it.
 
-use crate::metrics::definition::MetricDefinition;
-
-macro_rules! definitions {
-    ($($variant:ident $name:literal $from:literal $to:literal $formula:literal $unit:literal;)+) => {
-        /// A remediation number.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Number { $($variant,)+ }
-
-        impl Number {
-            #[cfg(test)]
-            pub(super) const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// What it means.
-            pub(super) fn definition(self) -> MetricDefinition {
-                let (name, from, to, formula, unit) = match self {
-                    $(Self::$variant => ($name, $from, $to, $formula, $unit),)+
-                };
-                MetricDefinition {
-                    name: name.to_owned(),
-                    from: from.to_owned(),
-                    to: to.to_owned(),
-                    formula: formula.to_owned(),
-                    unit,
-                }
-            }
-        }
-    };
-}
+use crate::metrics::definition::definitions;
 
 definitions! {
+    /// A remediation number.
+    Number;
     Open "open" "all actions" "unfinished actions" "count(status in proposed, open, in_progress, blocked)" "actions";
     Overdue "overdue" "open actions" "those past their due date" "count(open and due_on < today)" "actions";
     DueIn7Days "due_in_7_days" "open actions" "those due soon" "count(open and today ≤ due_on ≤ today + 7 days)" "actions";
@@ -49,21 +24,4 @@ definitions! {
     Implemented "implemented" "accepted" "those implemented" "count(implemented, verified or found ineffective)" "actions";
     Verified "verified" "implemented" "those with a conclusive verification" "count(verified or found ineffective)" "actions";
     Effective "effective" "verified" "those proven effective" "count(status = verified)" "actions";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_two_numbers_have_one_name() {
-        let mut names: Vec<String> = Number::ALL
-            .iter()
-            .map(|number| number.definition().name)
-            .collect();
-        let all = names.len();
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), all);
-    }
 }

@@ -1,16 +1,17 @@
 //! The route of the remediation metrics.
 
 use actix_web::{HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::body::{ActionFilter, RemediationMetricsBody, RemediationQuery};
+use super::body::RemediationMetricsBody;
+use super::query::{ActionFilter, RemediationQuery};
 use super::report;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::query::Query;
 
 /// Mounts the route.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config.service(read_remediation_metrics);
 }
 

@@ -5,11 +5,12 @@ use chrono_tz::Tz;
 use entity::Timestamp;
 use entity::vocabulary::{ActionStatus, ActionType, Priority, Severity, StakeholderFunction};
 
+use super::history::{self, History};
 use crate::actions::facts::ActionFact;
 use crate::actions::rules::is_unfinished;
 
 /// What is counted of an action.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Item {
     pub(super) status: ActionStatus,
     pub(super) priority: Priority,
@@ -18,28 +19,32 @@ pub(super) struct Item {
     pub(super) function: Option<StakeholderFunction>,
     /// Its owner's place in the list of owners; absent when nobody owns it.
     pub(super) owner: Option<u32>,
+    /// Its review's place in the list of labels.
+    pub(super) labels: u32,
     /// Whether somebody had committed to it.
     pub(super) committed: bool,
     pub(super) created_at: i64,
     pub(super) implemented_at: Option<i64>,
-    /// The date of that in the time zone, in days since the epoch.
-    pub(super) implemented_on: Option<i32>,
     pub(super) verified_at: Option<i64>,
     pub(super) ended_at: Option<i64>,
+    /// What it was before it was taken up again; rarely anything.
+    pub(super) history: Option<Box<History>>,
     /// Days since the epoch.
     pub(super) due_on: Option<i32>,
-    pub(super) slips: i64,
+    pub(super) slips: i32,
+    /// Whether it is done, and was by its due date in the time zone.
+    pub(super) on_time: bool,
     pub(super) reopened: bool,
     pub(super) ineffective: bool,
 }
 
 /// The instant that actions are judged by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
+pub(in crate::metrics) struct Moment {
     /// Seconds since the epoch; nothing that happened later counts.
-    pub(super) seconds: i64,
+    pub(in crate::metrics) seconds: i64,
     /// The date in the time zone, in days since the epoch.
-    pub(super) today: i32,
+    pub(in crate::metrics) today: i32,
     /// Whether it is in the past, so that later steps have to be undone.
     pub(super) past: bool,
     /// The time zone of dates.
@@ -48,7 +53,7 @@ pub(super) struct Moment {
 
 impl Moment {
     /// An instant, judged at `now`.
-    pub(super) fn new(as_of: Timestamp, now: Timestamp, zone: Tz) -> Self {
+    pub(in crate::metrics) fn new(as_of: Timestamp, now: Timestamp, zone: Tz) -> Self {
         let seconds = as_of.seconds();
         Self {
             seconds,
@@ -89,21 +94,26 @@ impl Item {
             return None;
         }
         let by_then = |at: Option<i64>| at.filter(|at| *at <= moment.seconds);
+        let since = history::since(moment, fact);
+        let status = status_at(moment, fact);
+        let in_time = |(due, at)| date_of(moment.zone, at) <= due;
         Some(Self {
-            status: status_at(moment, fact),
+            status,
             priority: fact.priority,
             action_type: fact.action_type,
             severity,
             function: fact.owner_function,
             owner,
+            labels: 0,
             committed: by_then(fact.committed_at).is_some(),
             created_at: fact.created_at,
-            implemented_at: by_then(fact.implemented_at),
-            implemented_on: by_then(fact.implemented_at).map(|at| date_of(moment.zone, at)),
-            verified_at: by_then(fact.verified_at),
-            ended_at: by_then(fact.ended_at),
+            implemented_at: since.implemented_at,
+            verified_at: since.verified_at,
+            ended_at: since.ended_at,
+            history: History::of(moment, fact),
             due_on: fact.due_on,
-            slips: fact.slips.into(),
+            slips: fact.slips,
+            on_time: is_done(status) && fact.due_on.zip(since.implemented_at).is_some_and(in_time),
             reopened: fact.reopened > 0,
             ineffective: fact.ineffective > 0,
         })
@@ -116,10 +126,7 @@ impl Item {
 
     /// Whether it is done, proven or not.
     pub(super) fn is_done(&self) -> bool {
-        matches!(
-            self.status,
-            ActionStatus::Implemented | ActionStatus::Verified
-        )
+        is_done(self.status)
     }
 
     /// Whether it is to be done: somebody is committed, and it has not ended undone.
@@ -130,12 +137,6 @@ impl Item {
     /// Whether it is open and its due date has passed.
     pub(super) fn is_overdue(&self, today: i32) -> bool {
         self.is_open() && self.due_on.is_some_and(|due| due < today)
-    }
-
-    /// Whether it is done, and was by its due date.
-    pub(super) fn is_on_time(&self) -> bool {
-        let in_time = self.due_on.zip(self.implemented_on);
-        self.is_done() && in_time.is_some_and(|(due, on)| on <= due)
     }
 
     /// Whether it is open and due today or within that many days.
@@ -155,11 +156,18 @@ impl Item {
     }
 }
 
+fn is_done(status: ActionStatus) -> bool {
+    matches!(status, ActionStatus::Implemented | ActionStatus::Verified)
+}
+
 /// Where the action stood. For the past, steps that came later are undone; how an unfinished
 /// action stood then is not known beyond what it is now.
-fn status_at(moment: Moment, fact: &ActionFact<'_>) -> ActionStatus {
+pub(in crate::metrics) fn status_at(moment: Moment, fact: &ActionFact<'_>) -> ActionStatus {
     if !moment.past {
         return fact.status;
+    }
+    if let Some(left) = history::left_later(moment, fact) {
+        return left.0;
     }
     let by_then = |at: Option<i64>| at.is_some_and(|at| at <= moment.seconds);
     if by_then(fact.ended_at) {
@@ -172,6 +180,8 @@ fn status_at(moment: Moment, fact: &ActionFact<'_>) -> ActionStatus {
         ActionStatus::Proposed
     } else if is_unfinished(fact.status) && fact.status != ActionStatus::Proposed {
         fact.status
+    } else if fact.past.iter().any(|one| one.2 <= moment.seconds) {
+        ActionStatus::InProgress
     } else {
         ActionStatus::Open
     }
@@ -202,6 +212,7 @@ pub(super) mod tests {
             effort_days: None,
             score: 12.0,
             percent: None,
+            past: Vec::new(),
         }
     }
 
@@ -239,6 +250,32 @@ pub(super) mod tests {
         assert_eq!(status(299, &declined), Some(Open));
         assert_eq!(status(300, &declined), Some(Declined));
         assert_eq!(status(250, &fact(InProgress)), Some(InProgress));
+    }
+
+    #[test]
+    fn the_past_knows_what_was_done_before_it_was_taken_up_again() {
+        use crate::actions::facts::PastState;
+        use ActionStatus::{Declined, Implemented, InProgress, Open, Verified};
+        let redone = ActionFact {
+            implemented_at: Some(900),
+            past: vec![
+                PastState(Implemented, 300, 400),
+                PastState(Verified, 400, 500),
+                PastState(Declined, 600, 700),
+            ],
+            ..fact(Implemented)
+        };
+        for (at, expected) in [
+            (299, Open),
+            (300, Implemented),
+            (400, Verified),
+            (500, InProgress),
+            (600, Declined),
+            (700, InProgress),
+            (900, Implemented),
+        ] {
+            assert_eq!(status(at, &redone), Some(expected), "at {at}");
+        }
     }
 
     #[test]

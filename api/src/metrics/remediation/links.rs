@@ -4,12 +4,16 @@
 use std::str::FromStr;
 
 use entity::Timestamp;
-use entity::vocabulary::{ActionStatus, ActionType, Priority, Severity, StakeholderFunction};
+use entity::vocabulary::{
+    ActionStatus, ActionType, DetectionSource, IncidentCategory, Priority, Severity,
+    StakeholderFunction,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::body::{ActionFilter, RemediationGroupBy};
+use super::query::{ActionFilter, RemediationGroupBy};
 use crate::actions::facts::date;
+use crate::actions::list::{ActionStage, Timeliness};
 use crate::metrics::groups::Key;
 use crate::metrics::link::Link;
 
@@ -17,7 +21,8 @@ use crate::metrics::link::Link;
 #[derive(Clone, Debug)]
 pub(super) struct Records {
     filter: ActionFilter,
-    unowned: bool,
+    /// What the list is asked besides, each once.
+    besides: Vec<(&'static str, String)>,
 }
 
 impl Records {
@@ -25,28 +30,31 @@ impl Records {
     pub(super) fn of(filter: &ActionFilter, past: bool) -> Option<Self> {
         (!past).then(|| Self {
             filter: filter.clone(),
-            unowned: false,
+            besides: Vec::new(),
         })
     }
 
     /// Those with one value of a field; `None` stands for no value. None when the filter excludes
     /// the value.
     pub(super) fn with(mut self, field: RemediationGroupBy, value: Option<&str>) -> Option<Self> {
+        use RemediationGroupBy as Field;
         let filter = &mut self.filter;
         match (field, value) {
-            (RemediationGroupBy::Severity, Some(text)) => {
-                narrow(&mut filter.severity, read(text)?)?;
+            (Field::Severity, Some(text)) => narrow(&mut filter.severity, read(text)?)?,
+            (Field::Category, Some(text)) => narrow(&mut filter.category, read(text)?)?,
+            (Field::DetectionSource, Some(text)) => {
+                narrow(&mut filter.detection_source, read(text)?)?;
             }
-            (RemediationGroupBy::Priority, Some(text)) => {
-                narrow(&mut filter.priority, read(text)?)?;
-            }
-            (RemediationGroupBy::Type, Some(text)) => narrow(&mut filter.action_type, read(text)?)?,
-            (RemediationGroupBy::Function, Some(text)) => {
-                narrow(&mut filter.function, read(text)?)?;
-            }
-            (RemediationGroupBy::Owner, Some(text)) => narrow(&mut filter.owner, text.to_owned())?,
-            (RemediationGroupBy::Owner, None) => self.unowned = true,
-            (_, None) => return None,
+            (Field::Category | Field::DetectionSource, None) => filter.with_incident = Some(false),
+            (Field::Tag, Some(text)) => narrow(&mut filter.tag, text.to_owned())?,
+            (Field::Tag, None) => filter.tagged = Some(false),
+            (Field::Priority, Some(text)) => narrow(&mut filter.priority, read(text)?)?,
+            (Field::Type, Some(text)) => narrow(&mut filter.action_type, read(text)?)?,
+            (Field::Function, Some(text)) => narrow(&mut filter.function, read(text)?)?,
+            (Field::Function, None) => return Some(self.and("with_owner_function", "false")),
+            (Field::Owner, Some(text)) => narrow(&mut filter.owner, text.to_owned())?,
+            (Field::Owner, None) => return Some(self.unowned()),
+            (Field::Severity | Field::Priority | Field::Type, None) => return None,
         }
         Some(self)
     }
@@ -70,43 +78,69 @@ impl Records {
         (!self.filter.status.is_empty()).then_some(self)
     }
 
-    fn link(&self) -> Link {
-        let link = Link::to("/api/v1/actions").with_all(&ListFilter::of(&self.filter));
-        if self.unowned {
-            link.with("unowned", "true")
-        } else {
-            link
+    fn and(mut self, name: &'static str, value: &str) -> Self {
+        let one = (name, value.to_owned());
+        if !self.besides.contains(&one) {
+            self.besides.push(one);
         }
+        self
+    }
+
+    /// Those that are overdue; the list reckons in UTC, as the numbers must.
+    pub(super) fn overdue(self) -> Self {
+        self.and("overdue", "true")
+    }
+
+    /// Those that nobody owns.
+    pub(super) fn unowned(self) -> Self {
+        self.and("unowned", "true")
+    }
+
+    /// Those that were ever reopened.
+    pub(super) fn reopened(self) -> Self {
+        self.and("reopened", "true")
+    }
+
+    /// Those that were ever done.
+    pub(super) fn once_done(self) -> Self {
+        self.and("once_done", "true")
+    }
+
+    /// Those that were ever found ineffective.
+    pub(super) fn ineffective(self) -> Self {
+        self.and("ineffective", "true")
+    }
+
+    /// Those that have come as far.
+    pub(super) fn reached(self, stage: ActionStage) -> Self {
+        self.and("reached", stage.as_str())
+    }
+
+    /// Those that kept their due date or did not, in any of these ways; the list reckons in UTC.
+    pub(super) fn timely(self, ways: &[Timeliness]) -> Self {
+        ways.iter()
+            .fold(self, |records, way| records.and("timeliness", way.as_str()))
+    }
+
+    /// Those that are due before a date.
+    pub(super) fn due_before(self, day: i32) -> Self {
+        self.and("due_on_to", &date(day).to_string())
+    }
+
+    /// Those due from a date until so many days later.
+    pub(super) fn due_within(self, today: i32, days: i32) -> Self {
+        self.and("due_on_from", &date(today).to_string())
+            .due_before(today.saturating_add(days + 1))
     }
 
     /// Their address.
     pub(super) fn url(&self) -> String {
-        self.link().into_string()
-    }
-
-    /// The address of those that are overdue; the list reckons in UTC, as the numbers must.
-    pub(super) fn overdue(&self) -> String {
-        self.link().with("overdue", "true").into_string()
-    }
-
-    /// The address of those that nobody owns.
-    pub(super) fn unowned(&self) -> String {
-        let unowned = Self {
-            unowned: true,
-            ..self.clone()
-        };
-        unowned.url()
-    }
-
-    /// The address of those due from a date until so many days later.
-    pub(super) fn due_within(&self, today: i32, days: i32) -> String {
-        self.link()
-            .with("due_on_from", &date(today).to_string())
-            .with(
-                "due_on_to",
-                &date(today.saturating_add(days + 1)).to_string(),
-            )
-            .into_string()
+        let link = Link::to("/api/v1/actions").with_all(&ListFilter::of(&self.filter));
+        let link = self
+            .besides
+            .iter()
+            .fold(link, |link, (name, value)| link.with(name, value));
+        link.into_string()
     }
 }
 
@@ -115,6 +149,11 @@ impl Records {
 struct ListFilter<'a> {
     review_id: &'a [Uuid],
     review_severity: &'a [Severity],
+    review_tag: &'a [String],
+    review_tagged: Option<bool>,
+    incident_category: &'a [IncidentCategory],
+    detection_source: &'a [DetectionSource],
+    with_incident: Option<bool>,
     #[serde(rename = "type")]
     action_type: &'a [ActionType],
     priority: &'a [Priority],
@@ -130,6 +169,11 @@ impl<'a> ListFilter<'a> {
         Self {
             review_id: &filter.review_id,
             review_severity: &filter.severity,
+            review_tag: &filter.tag,
+            review_tagged: filter.tagged,
+            incident_category: &filter.category,
+            detection_source: &filter.detection_source,
+            with_incident: filter.with_incident,
             action_type: &filter.action_type,
             priority: &filter.priority,
             owner: &filter.owner,
@@ -170,7 +214,7 @@ mod tests {
             .of_group(&fields, &vec![Some("it".to_owned()), None])
             .and_then(|records| records.in_states(&[ActionStatus::Open, ActionStatus::Blocked]));
         assert_eq!(
-            open.map(|open| open.overdue()).as_deref(),
+            open.map(|open| open.overdue().unowned().url()).as_deref(),
             Some(
                 "/api/v1/actions?review_severity=high&owner_function=it&status=open&unowned=true&overdue=true"
             )
@@ -183,7 +227,29 @@ mod tests {
                 .with(RemediationGroupBy::Severity, Some(text))
         };
         assert!(severity("high").is_some() && severity("critical").is_none());
-        assert!(records.with(RemediationGroupBy::Function, None).is_none());
+        assert!(
+            records
+                .clone()
+                .with(RemediationGroupBy::Type, None)
+                .is_none()
+        );
+        let outage = Some("availability");
+        let url = |field, value| {
+            records
+                .clone()
+                .with(field, value)
+                .map(|records| records.url())
+        };
+        let of_none =
+            "/api/v1/actions?review_severity=high&with_incident=false&status=open&status=verified";
+        assert_eq!(
+            url(RemediationGroupBy::Category, None).as_deref(),
+            Some(of_none)
+        );
+        assert_eq!(
+            url(RemediationGroupBy::Category, outage),
+            Some(of_none.replace("with_incident=false", "incident_category=availability"))
+        );
         assert!(Records::of(&filter, true).is_none());
     }
 
@@ -191,7 +257,7 @@ mod tests {
     fn what_is_due_within_days_has_a_first_and_a_last_date() {
         let records = Records::of(&ActionFilter::default(), false).expect("the present");
         assert_eq!(
-            records.due_within(20_454, 7),
+            records.due_within(20_454, 7).url(),
             "/api/v1/actions?due_on_from=2026-01-01&due_on_to=2026-01-09"
         );
     }

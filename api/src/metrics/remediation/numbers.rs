@@ -5,17 +5,28 @@ use entity::vocabulary::{ActionType, Priority, Severity, StakeholderFunction};
 
 use super::body::{
     ActionCount, ActionCounts, ActionDistribution, ActionRate, ActionsByValue, BurnUpPoint,
-    FunnelStep, RemediationGroupBy as Field, RemediationNumbers,
+    FunnelStep, RemediationNumbers,
 };
 use super::definitions::Number;
 use super::item::Moment;
 use super::links::Records;
+use super::query::RemediationGroupBy as Field;
 use super::tally::{Share, Slot, Slots, Tally, Values};
+use crate::actions::list::{ActionStage, Timeliness};
 use crate::actions::rules::UNFINISHED;
 use crate::metrics::distribution::{COUNTS, SECONDS, Sample, Statistics, ratio};
 use crate::metrics::groups::MAX_GROUPS;
 
 const DONE: &[ActionStatus] = &[ActionStatus::Implemented, ActionStatus::Verified];
+
+/// What is to be done: somebody is committed, and it has not ended undone.
+const EXPECTED: &[ActionStatus] = &[
+    ActionStatus::Open,
+    ActionStatus::InProgress,
+    ActionStatus::Blocked,
+    ActionStatus::Implemented,
+    ActionStatus::Verified,
+];
 
 /// Everything that was counted, as it is sent.
 pub(super) fn numbers(
@@ -25,71 +36,129 @@ pub(super) fn numbers(
     owners: &[String],
     records: Option<&Records>,
 ) -> RemediationNumbers {
-    let url = |records: Option<Records>| records.map(|records| records.url());
-    let among =
-        |states: &[ActionStatus]| records.and_then(|records| records.clone().in_states(states));
-    let open = among(&UNFINISHED);
-    let of_open = |link: &dyn Fn(&Records) -> String| open.as_ref().map(link);
-    let due = |days| of_open(&|open: &Records| open.due_within(moment.today, days));
-    // The list reckons days in UTC.
-    let overdue = of_open(&Records::overdue).filter(|_| moment.is_utc());
+    let lists = Lists { records, moment };
+    let all = || records.cloned();
+    let open = || lists.among(&UNFINISHED);
+    let due = |days| open().map(|open| open.due_within(moment.today, days));
     RemediationNumbers {
         n: tally.n,
-        records_url: records.map(Records::url),
+        records_url: url(all()),
         counts: counts(&tally, owners, records),
-        open: count(Number::Open, tally.open, of_open(&Records::url)),
-        overdue: count(Number::Overdue, tally.overdue, overdue),
+        open: count(Number::Open, tally.open, open()),
+        overdue: count(Number::Overdue, tally.overdue, lists.overdue()),
         due_in_7_days: count(Number::DueIn7Days, tally.due_in_7_days, due(7)),
         due_in_30_days: count(Number::DueIn30Days, tally.due_in_30_days, due(30)),
-        unowned: count(Number::Unowned, tally.unowned, of_open(&Records::unowned)),
-        completion_rate: rate(Number::CompletionRate, tally.completion),
-        verified_rate: rate(Number::VerifiedRate, tally.verification),
-        on_time_rate: rate(Number::OnTimeRate, tally.on_time),
-        reopened_rate: rate(Number::ReopenedRate, tally.reopened),
-        ineffective_rate: rate(Number::IneffectiveRate, tally.ineffective),
-        age_of_open: distribution(
-            Number::AgeOfOpen,
-            tally.ages,
-            SECONDS,
-            of_open(&Records::url),
+        unowned: count(Number::Unowned, tally.unowned, open().map(Records::unowned)),
+        completion_rate: rate(
+            Number::CompletionRate,
+            tally.completion,
+            (lists.among(DONE), lists.among(EXPECTED)),
         ),
+        verified_rate: rate(
+            Number::VerifiedRate,
+            tally.verification,
+            (
+                lists.among(&[ActionStatus::Verified]),
+                lists.among(EXPECTED),
+            ),
+        ),
+        on_time_rate: rate(
+            Number::OnTimeRate,
+            tally.on_time,
+            (
+                lists.timely(&[Timeliness::OnTime]),
+                lists.timely(Timeliness::ALL),
+            ),
+        ),
+        reopened_rate: rate(
+            Number::ReopenedRate,
+            tally.reopened,
+            (all().map(Records::reopened), all().map(Records::once_done)),
+        ),
+        ineffective_rate: rate(
+            Number::IneffectiveRate,
+            tally.ineffective,
+            (
+                all().map(Records::ineffective),
+                lists.reached(ActionStage::Verified),
+            ),
+        ),
+        age_of_open: distribution(Number::AgeOfOpen, tally.ages, SECONDS, open()),
         time_to_implement: distribution(
             Number::TimeToImplement,
             tally.to_implement,
             SECONDS,
-            url(among(DONE)),
+            lists.among(DONE),
         ),
         time_to_verify: distribution(
             Number::TimeToVerify,
             tally.to_verify,
             SECONDS,
-            url(among(&[ActionStatus::Verified])),
+            lists.among(&[ActionStatus::Verified]),
         ),
-        slips_per_action: distribution(
-            Number::SlipsPerAction,
-            tally.slips,
-            COUNTS,
-            records.map(Records::url),
-        ),
-        funnel: funnel(tally.n, tally.funnel),
+        slips_per_action: distribution(Number::SlipsPerAction, tally.slips, COUNTS, all()),
+        funnel: funnel(tally.n, tally.funnel, &lists),
         series,
     }
 }
 
-fn count(number: Number, n: u64, records_url: Option<String>) -> ActionCount {
-    ActionCount {
-        definition: number.definition(),
-        n,
-        records_url,
+/// The lists behind numbers, where there are any.
+#[derive(Clone, Copy)]
+struct Lists<'a> {
+    records: Option<&'a Records>,
+    moment: Moment,
+}
+
+impl Lists<'_> {
+    fn among(&self, states: &[ActionStatus]) -> Option<Records> {
+        self.records?.clone().in_states(states)
+    }
+
+    /// Those past their due date, also where another day has begun than in UTC.
+    fn overdue(&self) -> Option<Records> {
+        let open = self.among(&UNFINISHED)?;
+        Some(if self.moment.is_utc() {
+            open.overdue()
+        } else {
+            open.due_before(self.moment.today)
+        })
+    }
+
+    /// Those that kept their due date or did not; the list reckons days in UTC.
+    fn timely(&self, ways: &[Timeliness]) -> Option<Records> {
+        let records = self.records.filter(|_| self.moment.is_utc())?;
+        Some(records.clone().timely(ways))
+    }
+
+    fn reached(&self, stage: ActionStage) -> Option<Records> {
+        Some(self.records?.clone().reached(stage))
     }
 }
 
-fn rate(number: Number, share: Share) -> ActionRate {
+fn url(records: Option<Records>) -> Option<String> {
+    records.map(|records| records.url())
+}
+
+fn count(number: Number, n: u64, records: Option<Records>) -> ActionCount {
+    ActionCount {
+        definition: number.definition(),
+        n,
+        records_url: url(records),
+    }
+}
+
+fn rate(
+    number: Number,
+    share: Share,
+    (part, whole): (Option<Records>, Option<Records>),
+) -> ActionRate {
     ActionRate {
         definition: number.definition(),
         value: ratio(share.part, share.whole),
         numerator: share.part,
         denominator: share.whole,
+        records_url: url(part),
+        denominator_url: url(whole),
     }
 }
 
@@ -97,7 +166,7 @@ fn distribution(
     number: Number,
     values: Values,
     begins: &[i64],
-    records_url: Option<String>,
+    records: Option<Records>,
 ) -> ActionDistribution {
     let sample = Sample::new(values.known);
     ActionDistribution {
@@ -108,28 +177,30 @@ fn distribution(
             ..sample.statistics()
         },
         histogram: sample.histogram(begins),
-        records_url,
+        records_url: url(records),
     }
 }
 
-fn funnel(n: u64, reached: [u64; 4]) -> Vec<FunnelStep> {
+fn funnel(n: u64, reached: [u64; 4], lists: &Lists<'_>) -> Vec<FunnelStep> {
     let steps = [
-        Number::Accepted,
-        Number::Implemented,
-        Number::Verified,
-        Number::Effective,
+        (Number::Accepted, ActionStage::Accepted),
+        (Number::Implemented, ActionStage::Implemented),
+        (Number::Verified, ActionStage::Verified),
+        (Number::Effective, ActionStage::Effective),
     ];
     let mut previous = n;
     let mut funnel = vec![FunnelStep {
         definition: Number::Proposed.definition(),
         n,
         of_previous: None,
+        records_url: url(lists.records.cloned()),
     }];
-    for (step, n) in steps.into_iter().zip(reached) {
+    for ((step, stage), n) in steps.into_iter().zip(reached) {
         funnel.push(FunnelStep {
             definition: step.definition(),
             n,
             of_previous: ratio(n, previous),
+            records_url: url(lists.reached(stage)),
         });
         previous = n;
     }
@@ -179,7 +250,7 @@ fn every(
     names: &[&str],
     records: impl Fn(Option<&str>) -> Option<Records>,
 ) -> Vec<ActionsByValue> {
-    let values = names.iter().zip(&slots.0);
+    let values = names.iter().zip(&slots.values);
     values
         .map(|(name, slot)| by_value(Some(name), *slot, &records))
         .collect()
@@ -191,8 +262,12 @@ fn occurring(
     names: &[&str],
     records: impl Fn(Option<&str>) -> Option<Records>,
 ) -> Vec<ActionsByValue> {
-    let names = names.iter().copied().map(Some).chain([None]);
-    let mut found: Vec<(Option<&str>, Slot)> = names.zip(slots.0.iter().copied()).collect();
+    let named = names
+        .iter()
+        .copied()
+        .map(Some)
+        .zip(slots.values.iter().copied());
+    let mut found: Vec<(Option<&str>, Slot)> = named.chain([(None, slots.none)]).collect();
     found.retain(|(_, slot)| slot.n > 0);
     found.sort_by(|(a, of_a), (b, of_b)| of_b.n.cmp(&of_a.n).then_with(|| a.cmp(b)));
     found
@@ -212,7 +287,7 @@ fn by_value(
         n: slot.n,
         n_open: slot.open,
         n_overdue: slot.overdue,
-        records_url: records(value).map(|records| records.url()),
+        records_url: url(records(value)),
     }
 }
 

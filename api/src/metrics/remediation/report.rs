@@ -1,28 +1,24 @@
-//! Answers what was asked of remediation: reads the facts, counts them, and says what it counted.
+//! Answers what was asked of remediation: all actions, by group, by bucket.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use entity::Timestamp;
 use sea_orm::ConnectionTrait;
 
-use super::body::{
-    ActionFilter, RemediationGroup, RemediationGroupBy, RemediationMetricsBody, RemediationNumbers,
-    RemediationQuery,
-};
+use super::body::{RemediationGroup, RemediationMetricsBody, RemediationNumbers};
 use super::item::{Item, Moment};
+use super::labels::Label;
 use super::links::Records;
 use super::numbers::numbers;
+use super::query::{ActionFilter, RemediationGroupBy, RemediationQuery};
+use super::read::{Actions, Wanted};
 use super::series::{BurnUp, Frame};
-use super::store::{self, Row};
 use super::tally::Tally;
-use crate::actions::facts::ActionFact;
 use crate::kernel::access::Caller;
 use crate::kernel::error::Result;
+use crate::kernel::parts::apart;
 use crate::metrics::groups::{Groups, Key, parts};
 use crate::metrics::window;
-
-/// How many points an answer may have over all its series.
-const MAX_POINTS: usize = 20_000;
 
 /// Measures the actions of the filter.
 pub(super) async fn remediation(
@@ -43,99 +39,25 @@ pub(super) async fn remediation(
             "lies in the future",
         ));
     }
-    let rows = store::facts(connection, caller, &filter).await?;
-    let moment = Moment::new(as_of, now, zone);
-    let actions = Actions::read(&rows, &filter, moment)?;
-    drop(rows);
-    let report = Report {
-        frame: frame(&query, &actions, as_of, moment)?,
-        actions,
-        moment,
+    let mut group_by = query.group_by.clone();
+    group_by.dedup();
+    let wanted = Arc::new(Wanted {
         filter,
+        group_by,
+        moment: Moment::new(as_of, now, zone),
+        series: query.interval.is_some(),
+    });
+    let actions = Actions::read(connection, caller, &wanted).await?;
+    let answer = move || {
+        let frame = frame(&query, &actions, as_of, wanted.moment)?;
+        let report = Report {
+            frame,
+            actions,
+            wanted: &wanted,
+        };
+        report.body(&query, as_of)
     };
-    report.body(&query, as_of)
-}
-
-/// The actions of the filter, and the names of their owners.
-#[derive(Debug, Default)]
-struct Actions {
-    items: Vec<Item>,
-    owners: Vec<String>,
-}
-
-impl Actions {
-    fn read(rows: &[Row], filter: &ActionFilter, moment: Moment) -> Result<Self> {
-        let mut actions = Self::default();
-        let mut known: HashMap<String, u32> = HashMap::new();
-        let wanted = Wanted::new(filter);
-        for row in rows {
-            let Some(joined) = &row.facts else { continue };
-            for fact in ActionFact::read_joined(joined)? {
-                if !wanted.takes(&fact) {
-                    continue;
-                }
-                let owner = actions.owner(&mut known, &fact.owner);
-                let item = Item::at(moment, row.severity, &fact, owner);
-                actions
-                    .items
-                    .extend(item.filter(|item| wanted.takes_state(item)));
-            }
-        }
-        Ok(actions)
-    }
-
-    fn owner(&mut self, known: &mut HashMap<String, u32>, name: &str) -> Option<u32> {
-        if name.is_empty() {
-            return None;
-        }
-        if let Some(owner) = known.get(name) {
-            return Some(*owner);
-        }
-        let owner = u32::try_from(self.owners.len()).ok()?;
-        self.owners.push(name.to_owned());
-        known.insert(name.to_owned(), owner);
-        Some(owner)
-    }
-}
-
-/// The filter, as far as the facts are asked.
-struct Wanted<'a> {
-    filter: &'a ActionFilter,
-}
-
-impl<'a> Wanted<'a> {
-    fn new(filter: &'a ActionFilter) -> Self {
-        Self { filter }
-    }
-
-    fn takes(&self, fact: &ActionFact<'_>) -> bool {
-        let filter = self.filter;
-        let from = filter.created_at_from.map(first_second);
-        let to = filter.created_at_to.map(first_second);
-        any(&filter.action_type, &fact.action_type)
-            && any(&filter.priority, &fact.priority)
-            && (filter.owner.is_empty() || filter.owner.iter().any(|owner| *owner == fact.owner))
-            && (filter.function.is_empty()
-                || fact
-                    .owner_function
-                    .is_some_and(|function| filter.function.contains(&function)))
-            && from.is_none_or(|from| fact.created_at >= from)
-            && to.is_none_or(|to| fact.created_at < to)
-    }
-
-    fn takes_state(&self, item: &Item) -> bool {
-        any(&self.filter.status, &item.status)
-    }
-}
-
-fn any<T: PartialEq>(asked: &[T], value: &T) -> bool {
-    asked.is_empty() || asked.contains(value)
-}
-
-/// Facts know whole seconds: the first one that does not begin before the instant.
-fn first_second(at: Timestamp) -> i64 {
-    let seconds = at.seconds();
-    seconds + i64::from(at.micros() > seconds.saturating_mul(1_000_000))
+    apart(answer).await?
 }
 
 /// The buckets of the series, if one was asked for.
@@ -158,107 +80,114 @@ fn frame(
 }
 
 /// The actions and everything that was asked of them.
-struct Report {
+struct Report<'a> {
     actions: Actions,
-    filter: ActionFilter,
-    moment: Moment,
+    wanted: &'a Wanted,
     frame: Option<Frame>,
 }
 
-impl Report {
-    fn body(self, query: &RemediationQuery, as_of: Timestamp) -> Result<RemediationMetricsBody> {
-        let mut fields = query.group_by.clone();
-        fields.dedup();
-        let groups = self.groups(&fields).largest();
+impl Report<'_> {
+    fn body(
+        mut self,
+        query: &RemediationQuery,
+        as_of: Timestamp,
+    ) -> Result<RemediationMetricsBody> {
+        let Wanted {
+            filter,
+            group_by,
+            moment,
+            ..
+        } = self.wanted;
+        let groups = self.groups().largest();
         let buckets = self.frame.as_ref().map_or(0, Frame::len);
         let points = buckets * (groups.len() + 1);
-        if points > MAX_POINTS {
-            let detail = format!(
-                "gives {points} points, at most {MAX_POINTS} are given; take a longer one or no groups"
-            );
-            return Err(window::refused("interval", "too_many_points", detail));
+        if points > window::MAX_POINTS {
+            return Err(window::too_many_points(points));
         }
-        let records = Records::of(&self.filter, self.moment.past);
         let each = groups.into_iter();
         let groups: Vec<_> = each
-            .map(|(key, which)| self.group(&fields, key.as_ref(), &which))
+            .map(|(key, which)| self.group(key.as_ref(), &which))
             .collect();
+        let records = Records::of(filter, moment.past);
+        let tally = std::mem::take(&mut self.actions.tally);
         Ok(RemediationMetricsBody {
             as_of,
-            time_zone: self.moment.zone.name().to_owned(),
-            numbers: self.numbers(self.actions.items.iter(), records.as_ref()),
-            groups: (!fields.is_empty()).then_some(groups),
-            group_by: fields,
+            time_zone: moment.zone.name().to_owned(),
+            numbers: self.numbers(tally, self.actions.items.iter(), records.as_ref()),
+            groups: (!group_by.is_empty()).then_some(groups),
+            group_by: group_by.clone(),
             interval: query.interval,
-            filters: self.filter,
+            filters: filter.clone(),
         })
     }
 
-    fn groups(&self, fields: &[RemediationGroupBy]) -> Groups {
+    fn groups(&self) -> Groups {
         let mut groups = Groups::default();
-        if fields.is_empty() {
+        let none = [Label::default()];
+        if self.wanted.group_by.is_empty() {
             return groups;
         }
         for (at, item) in self.actions.items.iter().enumerate() {
-            let key = fields.iter().map(|field| self.value(*field, item));
-            groups.add(key.collect(), at);
+            let labels = self.actions.labels.get(item.labels as usize);
+            for label in labels.map_or(&none[..], |labels| &labels.0) {
+                let fields = self.wanted.group_by.iter();
+                let key = fields.map(|field| self.value(*field, item, label));
+                groups.add(key.collect(), at);
+            }
         }
         groups
     }
 
-    fn value(&self, field: RemediationGroupBy, item: &Item) -> Option<String> {
+    fn value(&self, field: RemediationGroupBy, item: &Item, label: &Label) -> Option<String> {
         match field {
             RemediationGroupBy::Severity => Some(item.severity.to_string()),
+            RemediationGroupBy::Category => label.category.map(|one| one.to_string()),
+            RemediationGroupBy::DetectionSource => {
+                label.detection_source.map(|one| one.to_string())
+            }
+            RemediationGroupBy::Tag => label.tag.clone(),
             RemediationGroupBy::Priority => Some(item.priority.to_string()),
             RemediationGroupBy::Type => Some(item.action_type.to_string()),
             RemediationGroupBy::Function => item.function.map(|function| function.to_string()),
-            RemediationGroupBy::Owner => self.actions.owners.get(item.owner? as usize).cloned(),
+            RemediationGroupBy::Owner => {
+                let owners = &self.actions.owners.names;
+                owners.get(item.owner? as usize).cloned()
+            }
         }
     }
 
-    fn group(
-        &self,
-        fields: &[RemediationGroupBy],
-        key: Option<&Key>,
-        which: &[usize],
-    ) -> RemediationGroup {
-        let names: Vec<&'static str> = fields.iter().map(|field| field.name()).collect();
-        let records =
-            key.and_then(|key| Records::of(&self.filter, self.moment.past)?.of_group(fields, key));
-        let items = which.iter().filter_map(|at| self.actions.items.get(*at));
+    fn group(&self, key: Option<&Key>, which: &[usize]) -> RemediationGroup {
+        let Wanted {
+            filter,
+            group_by,
+            moment,
+            ..
+        } = self.wanted;
+        let names: Vec<&'static str> = group_by.iter().map(|field| field.name()).collect();
+        let records = key.and_then(|key| Records::of(filter, moment.past)?.of_group(group_by, key));
+        let items = || which.iter().filter_map(|at| self.actions.items.get(*at));
+        let mut tally = Tally::default();
+        items().for_each(|item| tally.add(item, *moment));
         RemediationGroup {
             key: key.map(|key| parts(&names, key)).unwrap_or_default(),
             other: key.is_none(),
-            numbers: self.numbers(items, records.as_ref()),
+            numbers: self.numbers(tally, items(), records.as_ref()),
         }
     }
 
+    /// What some actions add up to; the actions themselves are looked at for the series alone.
     fn numbers<'a>(
         &self,
+        tally: Tally,
         items: impl Iterator<Item = &'a Item>,
         records: Option<&Records>,
     ) -> RemediationNumbers {
-        let mut tally = Tally::new(self.actions.owners.len());
-        let mut series = self.frame.as_ref().map(BurnUp::new);
-        for item in items {
-            tally.add(item, self.moment);
-            if let Some(series) = &mut series {
-                series.add(item);
-            }
-        }
-        let points = series.map(BurnUp::points);
-        numbers(tally, points, self.moment, &self.actions.owners, records)
-    }
-}
-
-impl RemediationGroupBy {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Severity => "severity",
-            Self::Owner => "owner",
-            Self::Function => "function",
-            Self::Priority => "priority",
-            Self::Type => "type",
-        }
+        let points = self.frame.as_ref().map(|frame| {
+            let mut series = BurnUp::new(frame);
+            items.for_each(|item| series.add(item));
+            series.points()
+        });
+        let owners = &self.actions.owners.names;
+        numbers(tally, points, self.wanted.moment, owners, records)
     }
 }

@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::body::BurnUpPoint;
+use super::history::{History, Stretch};
 use super::item::{Item, Moment};
 use crate::actions::facts::day;
 use crate::metrics::window::Bucket;
@@ -13,9 +14,9 @@ use crate::metrics::window::Bucket;
 pub(super) struct BurnUp<'a> {
     frame: &'a Frame,
     created: Vec<u64>,
-    implemented: Vec<u64>,
-    verified: Vec<u64>,
-    /// How many actions become overdue and stop being so.
+    /// How many actions become so, less those that stop being so.
+    implemented: Vec<i64>,
+    verified: Vec<i64>,
     overdue: Vec<i64>,
 }
 
@@ -84,17 +85,46 @@ impl<'a> BurnUp<'a> {
         let frame = self.frame;
         let created = frame.bucket_of(item.created_at);
         self.created[created] += 1;
+        if let Some(history) = &item.history {
+            self.add_history(item, created, history);
+            return;
+        }
         if let Some(at) = item.implemented_at {
             self.implemented[frame.bucket_of(at)] += 1;
         }
         if let Some(at) = item.verified_at {
             self.verified[frame.bucket_of(at)] += 1;
         }
-        let Some(due_on) = item.due_on else { return };
-        let from = frame.bucket_past(due_on).max(created);
         let done = [item.implemented_at, item.verified_at, item.ended_at];
         let until = done.into_iter().flatten().min();
         let until = until.map_or(frame.len(), |at| frame.bucket_of(at));
+        self.add_overdue(item, created, until);
+    }
+
+    /// Takes one action that was taken up again.
+    fn add_history(&mut self, item: &Item, created: usize, history: &History) {
+        let frame = self.frame;
+        let buckets = |(from, until): Stretch| (frame.bucket_of(from), frame.bucket_of(until));
+        for (from, until) in history.implemented().into_iter().map(buckets) {
+            self.implemented[from] += 1;
+            self.implemented[until] -= 1;
+        }
+        for (from, until) in history.verified().into_iter().map(buckets) {
+            self.verified[from] += 1;
+            self.verified[until] -= 1;
+        }
+        let mut unfinished = created;
+        for (from, until) in history.finished().into_iter().map(buckets) {
+            self.add_overdue(item, unfinished, from);
+            unfinished = until;
+        }
+        self.add_overdue(item, unfinished, frame.len());
+    }
+
+    /// Counts an action as overdue while it is unfinished, from a bucket to another.
+    fn add_overdue(&mut self, item: &Item, from: usize, until: usize) {
+        let Some(due_on) = item.due_on else { return };
+        let from = self.frame.bucket_past(due_on).max(from);
         if from < until {
             self.overdue[from] += 1;
             self.overdue[until] -= 1;
@@ -115,8 +145,8 @@ impl<'a> BurnUp<'a> {
                 to: bucket.to,
                 partial: bucket.to.seconds() > self.frame.moment.seconds,
                 created,
-                implemented,
-                verified,
+                implemented: u64::try_from(implemented).unwrap_or_default(),
+                verified: u64::try_from(verified).unwrap_or_default(),
                 overdue: u64::try_from(overdue).unwrap_or_default(),
             }
         });

@@ -14,25 +14,55 @@ pub(super) struct Slot {
     pub(super) overdue: u64,
 }
 
-/// One slot for each value of a field, and the last for actions that have none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Slots(pub(super) Vec<Slot>);
+impl Slot {
+    fn of(open: bool, overdue: bool) -> Self {
+        Self {
+            n: 1,
+            open: u64::from(open),
+            overdue: u64::from(overdue),
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.n += other.n;
+        self.open += other.open;
+        self.overdue += other.overdue;
+    }
+}
+
+/// One slot for each value of a field, and one for actions that have none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Slots {
+    pub(super) values: Vec<Slot>,
+    pub(super) none: Slot,
+}
 
 impl Slots {
     fn of<V: Vocabulary>() -> Self {
-        Self::with(V::TERMS.len())
+        Self {
+            values: vec![Slot::default(); V::TERMS.len()],
+            none: Slot::default(),
+        }
     }
 
-    fn with(values: usize) -> Self {
-        Self(vec![Slot::default(); values + 1])
+    fn add(&mut self, value: Option<usize>, slot: Slot) {
+        let Some(value) = value else {
+            return self.none.merge(slot);
+        };
+        if value >= self.values.len() {
+            self.values.resize(value + 1, Slot::default());
+        }
+        self.values[value].merge(slot);
     }
 
-    fn add(&mut self, value: Option<usize>, open: bool, overdue: bool) {
-        let last = self.0.len() - 1;
-        let slot = &mut self.0[value.map_or(last, |value| value.min(last))];
-        slot.n += 1;
-        slot.open += u64::from(open);
-        slot.overdue += u64::from(overdue);
+    /// Takes over what was counted elsewhere, where a value has the place that `place` says.
+    fn merge(&mut self, other: Self, place: impl Fn(usize) -> Option<usize>) {
+        self.none.merge(other.none);
+        for (value, slot) in other.values.into_iter().enumerate() {
+            if slot.n > 0 {
+                self.add(place(value), slot);
+            }
+        }
     }
 }
 
@@ -47,6 +77,11 @@ impl Share {
     fn add(&mut self, whole: bool, part: bool) {
         self.whole += u64::from(whole);
         self.part += u64::from(whole && part);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.whole += other.whole;
+        self.part += other.part;
     }
 }
 
@@ -65,6 +100,12 @@ impl Values {
             Some(to) if to < from => self.invalid += 1,
             Some(to) => self.known.push(to - from),
         }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.known.extend(other.known);
+        self.missing += other.missing;
+        self.invalid += other.invalid;
     }
 }
 
@@ -96,8 +137,8 @@ pub(super) struct Tally {
     pub(super) funnel: [u64; 4],
 }
 
-impl Tally {
-    pub(super) fn new(owners: usize) -> Self {
+impl Default for Tally {
+    fn default() -> Self {
         Self {
             n: 0,
             by_status: Slots::of::<ActionStatus>(),
@@ -105,7 +146,7 @@ impl Tally {
             by_severity: Slots::of::<Severity>(),
             by_type: Slots::of::<ActionType>(),
             by_function: Slots::of::<StakeholderFunction>(),
-            by_owner: Slots::with(owners),
+            by_owner: Slots::default(),
             open: 0,
             overdue: 0,
             due_in_7_days: 0,
@@ -123,23 +164,22 @@ impl Tally {
             funnel: [0; 4],
         }
     }
+}
 
+impl Tally {
     /// Takes one action.
     pub(super) fn add(&mut self, item: &Item, moment: Moment) {
         let (open, overdue) = (item.is_open(), item.is_overdue(moment.today));
+        let slot = Slot::of(open, overdue);
         self.n += 1;
         let owner = item.owner.map(|owner| owner as usize);
         let function = item.function.map(|function| function as usize);
-        self.by_status
-            .add(Some(item.status as usize), open, overdue);
-        self.by_priority
-            .add(Some(item.priority as usize), open, overdue);
-        self.by_severity
-            .add(Some(item.severity as usize), open, overdue);
-        self.by_type
-            .add(Some(item.action_type as usize), open, overdue);
-        self.by_function.add(function, open, overdue);
-        self.by_owner.add(owner, open, overdue);
+        self.by_status.add(Some(item.status as usize), slot);
+        self.by_priority.add(Some(item.priority as usize), slot);
+        self.by_severity.add(Some(item.severity as usize), slot);
+        self.by_type.add(Some(item.action_type as usize), slot);
+        self.by_function.add(function, slot);
+        self.by_owner.add(owner, slot);
         self.open += u64::from(open);
         self.overdue += u64::from(overdue);
         self.due_in_7_days += u64::from(item.is_due_within(moment.today, 7));
@@ -154,7 +194,7 @@ impl Tally {
         self.completion.add(item.is_expected(), done);
         self.verification.add(item.is_expected(), verified);
         let due = overdue || (done && item.due_on.is_some());
-        self.on_time.add(due, item.is_on_time());
+        self.on_time.add(due, item.on_time);
         self.reopened.add(item.was_done(), item.reopened);
         self.ineffective.add(item.is_judged(), item.ineffective);
         let implemented = done || item.is_judged();
@@ -172,7 +212,37 @@ impl Tally {
         }
         self.to_implement.add(created, item.implemented_at);
         self.to_verify.add(created, item.verified_at);
-        self.slips.add(0, Some(item.slips));
+        self.slips.add(0, Some(item.slips.into()));
+    }
+
+    /// Takes over what was counted elsewhere, where an owner has the place that `owners` says.
+    pub(super) fn merge(&mut self, other: Self, owners: &[u32]) {
+        let same = |value: usize| Some(value);
+        let owner = |value: usize| owners.get(value).map(|owner| *owner as usize);
+        self.n += other.n;
+        self.by_status.merge(other.by_status, same);
+        self.by_priority.merge(other.by_priority, same);
+        self.by_severity.merge(other.by_severity, same);
+        self.by_type.merge(other.by_type, same);
+        self.by_function.merge(other.by_function, same);
+        self.by_owner.merge(other.by_owner, owner);
+        self.open += other.open;
+        self.overdue += other.overdue;
+        self.due_in_7_days += other.due_in_7_days;
+        self.due_in_30_days += other.due_in_30_days;
+        self.unowned += other.unowned;
+        self.completion.merge(other.completion);
+        self.verification.merge(other.verification);
+        self.on_time.merge(other.on_time);
+        self.reopened.merge(other.reopened);
+        self.ineffective.merge(other.ineffective);
+        self.ages.merge(other.ages);
+        self.to_implement.merge(other.to_implement);
+        self.to_verify.merge(other.to_verify);
+        self.slips.merge(other.slips);
+        for (step, reached) in self.funnel.iter_mut().zip(other.funnel) {
+            *step += reached;
+        }
     }
 }
 

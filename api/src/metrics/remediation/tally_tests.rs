@@ -1,7 +1,7 @@
 //! Tests of what actions add up to, and of the series, against a naive model.
 
 use super::*;
-use crate::actions::facts::ActionFact;
+use crate::actions::facts::{ActionFact, PastState};
 use crate::metrics::remediation::item::tests::fact;
 use crate::metrics::remediation::series::{BurnUp, Frame};
 use crate::metrics::window::{Interval, buckets};
@@ -23,7 +23,7 @@ fn moment(day: i64) -> Moment {
 }
 
 fn tally(facts: &[ActionFact<'_>], moment: Moment) -> Tally {
-    let mut tally = Tally::new(1);
+    let mut tally = Tally::default();
     for fact in facts {
         let owner = (!fact.owner.is_empty()).then_some(0);
         if let Some(item) = Item::at(moment, Severity::High, fact, owner) {
@@ -109,6 +109,32 @@ fn any_action() -> impl Strategy<Value = ActionFact<'static>> {
     )
 }
 
+/// An action that may have been done and proven, or given up, before it was taken up again.
+fn any_life() -> impl Strategy<Value = ActionFact<'static>> {
+    let past = (0_i64..20, 1_i64..10, 0_i64..10, any::<bool>());
+    (any_action(), prop::option::of(past)).prop_map(|(mut fact, past)| {
+        let Some((after, done, proven, given_up)) = past else {
+            return fact;
+        };
+        let from = fact.created_at + after * DAY;
+        let (until, end) = (from + done * DAY, from + (done + proven) * DAY);
+        let (first, second) = if given_up {
+            (ActionStatus::Declined, ActionStatus::Cancelled)
+        } else {
+            (ActionStatus::Implemented, ActionStatus::Verified)
+        };
+        fact.past = vec![PastState(first, from, until)];
+        if until < end {
+            fact.past.push(PastState(second, until, end));
+        }
+        let later = |at: i64| at + end - fact.created_at;
+        fact.implemented_at = fact.implemented_at.map(later);
+        fact.verified_at = fact.verified_at.map(later);
+        fact.ended_at = fact.ended_at.map(later);
+        fact
+    })
+}
+
 proptest! {
     #[test]
     fn counts_agree_with_a_naive_model(facts in prop::collection::vec(any_action(), 0..60), today in 130_i64..200) {
@@ -120,14 +146,43 @@ proptest! {
         prop_assert_eq!(tally.open, count(&open));
         prop_assert_eq!(tally.overdue, count(&|fact| open(fact) && fact.is_overdue(crate::actions::facts::date(now.today))));
         prop_assert_eq!(tally.slips.known.iter().sum::<i64>(), facts.iter().map(|fact| i64::from(fact.slips)).sum::<i64>());
-        prop_assert_eq!(tally.by_status.0.iter().map(|slot| slot.n).sum::<u64>(), tally.n);
-        prop_assert_eq!(tally.by_owner.0[0].n, tally.n);
+        prop_assert_eq!(tally.by_status.values.iter().map(|slot| slot.n).sum::<u64>(), tally.n);
+        prop_assert_eq!(tally.by_owner.values.iter().map(|slot| slot.n).sum::<u64>(), tally.n);
         prop_assert!(tally.funnel.windows(2).all(|two| two[0] >= two[1]) && tally.funnel[0] <= tally.n);
     }
 
     #[test]
+    fn parts_add_up_to_the_whole_wherever_it_is_cut(facts in prop::collection::vec(any_action(), 0..60), cuts in prop::collection::vec(0_usize..60, 0..4)) {
+        let now = moment(150);
+        let owner = |at: usize| u32::try_from(at % 3).ok();
+        let count = |from: usize, until: usize, owner: &dyn Fn(usize) -> Option<u32>| {
+            let mut tally = Tally::default();
+            for (at, fact) in facts.iter().enumerate().take(until).skip(from) {
+                if let Some(item) = Item::at(now, Severity::High, fact, owner(at)) {
+                    tally.add(&item, now);
+                }
+            }
+            tally
+        };
+        let whole = count(0, facts.len(), &owner);
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(facts.len())).collect();
+        cuts.extend([0, facts.len()]);
+        cuts.sort_unstable();
+        let mut parts = Tally::default();
+        for cut in cuts.windows(2) {
+            // A part knows the owners in another order.
+            let part = count(cut[0], cut[1], &|at| owner(at).map(|owner| 2 - owner));
+            parts.merge(part, &[2, 1, 0]);
+        }
+        let longest = whole.by_owner.values.len().max(parts.by_owner.values.len());
+        let mut both = [whole, parts];
+        both.iter_mut().for_each(|tally| tally.by_owner.values.resize(longest, Slot::default()));
+        prop_assert_eq!(&both[0], &both[1]);
+    }
+
+    #[test]
     fn the_series_says_what_each_bucket_would_say_of_itself(
-        facts in prop::collection::vec(any_action(), 0..40),
+        facts in prop::collection::vec(any_life(), 0..40),
         today in 0_i64..200,
         zone in prop::sample::select(&["UTC", "Europe/Dublin", "America/New_York"][..]),
         interval in prop::sample::select(&[Interval::Day, Interval::Week, Interval::Month][..]),

@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 use entity::Timestamp;
 use entity::vocabulary::{
-    DetectionSource, IncidentCategory, IncidentCertainty, IncidentStatus, Severity,
+    CauseCategory, DetectionSource, IncidentCategory, IncidentCertainty, IncidentStatus, Severity,
+    StakeholderFunction,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::rules::ResponseMetricName;
+use crate::attack::TechniqueId;
 use crate::metrics::definition::MetricDefinition;
 use crate::metrics::distribution::{HistogramBucket, Statistics};
 use crate::metrics::groups::GroupPart;
@@ -51,6 +53,14 @@ pub struct IncidentFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = true)]
     pub tagged: Option<bool>,
+    /// With any of these ATT&CK techniques.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[param(value_type = Vec<TechniqueId>, example = json!(["T1566.001"]))]
+    #[schema(example = json!(["T1566.001"]))]
+    pub attack_technique: Vec<String>,
+    /// In a review that found a cause of any of these categories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cause_category: Vec<CauseCategory>,
     /// In any of these reviews.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub review_id: Vec<Uuid>,
@@ -59,6 +69,20 @@ pub struct IncidentFilter {
     #[param(example = json!(["ada@example.org"]))]
     #[schema(example = json!(["ada@example.org"]))]
     pub owner: Vec<String>,
+    /// In a review whose owner takes part in it for any of these functions; with `owner` or
+    /// `review_id`, in one review that fits all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub function: Vec<StakeholderFunction>,
+    /// Only those in a review that a subject owns, or only those in one without such an owner or in
+    /// no review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = true)]
+    pub with_owner: Option<bool>,
+    /// Only those in a review whose owner takes part in it for a function, or only those in another
+    /// or in no review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = true)]
+    pub with_function: Option<bool>,
     /// Only those recorded long after the fact, or only the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = false)]
@@ -78,6 +102,10 @@ pub enum ResponseGroupBy {
     DetectionSource,
     /// Each of its tags: an incident with several is in several groups.
     Tag,
+    /// Each subject that owns a review of it: an incident may be in several groups.
+    Owner,
+    /// The part of the organisation for which each of those takes part in the review.
+    Function,
 }
 
 /// What is asked of the response metrics.

@@ -1,18 +1,18 @@
 //! Routes of the response metrics.
 
 use actix_web::{HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::{IncidentFilter, ResponseMetricsBody, ResponseQuery};
 use super::records_body::{RecordsQuery, ResponseRecordList};
 use super::{records, report};
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
+use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
 use crate::kernel::query::Query;
 
 /// Mounts the routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut ServiceConfig<'_, '_>) {
     config
         .service(read_response_metrics)
         .service(list_response_records);

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::rules::{End, Measure, ResponseMetricName};
-use crate::incidents::http::TimeSourceName;
+use crate::incidents::body::TimeSourceName;
 
 /// What became of an incident in a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

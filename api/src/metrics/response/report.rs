@@ -8,6 +8,7 @@ use super::body::{
     ImpreciseDays, IncidentFilter, MetricWindow, ResponseGroup, ResponseMetricBody,
     ResponseMetricsBody, ResponsePoint, ResponseQuery,
 };
+use super::owners::Owners;
 use super::rules::ResponseMetricName;
 use super::store;
 use super::tally::{Counted, Record, Tally, narrowed};
@@ -16,10 +17,7 @@ use crate::kernel::error::Result;
 use crate::metrics::distribution::{DAYS, SECONDS, Sample, Statistics};
 use crate::metrics::groups::{Groups, Key, parts};
 use crate::metrics::link::Link;
-use crate::metrics::window::{self, Bucket};
-
-/// How many points an answer may have over all its series.
-const MAX_POINTS: usize = 20_000;
+use crate::metrics::window::{self, Bucket, MAX_POINTS};
 
 /// What of an incident decides whether it lies in the window.
 const WINDOW_FIELD: &[&str] = &["detected", "occurred", "created_at"];
@@ -39,6 +37,7 @@ pub(super) async fn response(
     }
     query.metric = distinct(query.metric);
     query.group_by = distinct(query.group_by);
+    let owners = Owners::read(connection, caller, &filter, &query.group_by).await?;
     let mut tally = Tally::default();
     store::walk(
         connection,
@@ -47,7 +46,7 @@ pub(super) async fn response(
         store::Chunk::ALL,
         None,
         |row| {
-            tally.add(&row, &query, &filter);
+            tally.add(&row, &query, &filter, &owners);
             true
         },
     )

@@ -26,6 +26,11 @@ macro_rules! metrics {
                 match self { $(Self::$variant => $name,)+ }
             }
 
+            /// The metric of that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|metric| metric.as_str() == name)
+            }
+
             /// The milestones it may start from; the first that is known counts.
             pub fn from(self) -> &'static [Milestone] {
                 match self { $(Self::$variant => &[$(Milestone::$from,)+],)+ }
@@ -148,6 +153,11 @@ enum Fineness {
     Coarse,
     Day,
     Instant,
+}
+
+/// Whether a time is known well enough to count seconds from it.
+pub fn is_an_instant(time: &KnownTime) -> bool {
+    fineness(time) == Fineness::Instant
 }
 
 fn fineness(time: &KnownTime) -> Fineness {

@@ -1,8 +1,10 @@
 //! Reads incidents as metrics need them: few columns, in chunks, each bound to the caller.
 
 use entity::incident::{Column, Entity, Milestones};
-use entity::vocabulary::{DetectionSource, IncidentCategory, IncidentStatus, Severity};
-use entity::{JsonColumn, Timestamp, review, review_incident, tagging};
+use entity::vocabulary::{
+    CauseCategory, DetectionSource, IncidentCategory, IncidentStatus, Severity,
+};
+use entity::{JsonColumn, Timestamp, finding, review, review_incident};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, QueryFilter,
@@ -11,6 +13,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::body::IncidentFilter;
+use super::owners;
+use crate::incidents::store::RESOURCE as INCIDENT;
 use crate::kernel::access::Caller;
 use crate::kernel::error::Result;
 use crate::kernel::page::any;
@@ -112,20 +116,22 @@ fn select(caller: &Caller, filter: &IncidentFilter) -> Select<Entity> {
         condition = condition.add(Column::Id.in_subquery(tagged));
     }
     if let Some(tagged) = filter.tagged {
-        let any_tag = Query::select()
-            .column(tagging::Column::ResourceId)
-            .from(tagging::Entity)
-            .and_where(tagging::Column::OrganizationId.eq(caller.organization))
-            .to_owned();
+        let any_tag = references::tagged(caller.organization);
         condition = condition.add(if tagged {
             Column::Id.in_subquery(any_tag)
         } else {
             Column::Id.not_in_subquery(any_tag)
         });
     }
-    if !filter.review_id.is_empty() || !filter.owner.is_empty() {
-        condition = condition.add(Column::Id.in_subquery(reviewed(caller, filter)));
+    if !filter.attack_technique.is_empty() {
+        let techniques = &filter.attack_technique;
+        let used = references::with_technique(caller.organization, INCIDENT, techniques);
+        condition = condition.add(Column::Id.in_subquery(used));
     }
+    if !filter.cause_category.is_empty() {
+        condition = condition.add(Column::Id.in_subquery(caused(caller, &filter.cause_category)));
+    }
+    condition = condition.add_option(owners::condition(caller, filter));
     Entity::find()
         .select_only()
         .columns([
@@ -143,8 +149,8 @@ fn select(caller: &Caller, filter: &IncidentFilter) -> Select<Entity> {
         .filter(condition)
 }
 
-/// The incidents of the reviews that exist for the caller and fit the filter.
-fn reviewed(caller: &Caller, filter: &IncidentFilter) -> SelectStatement {
+/// The incidents of the reviews that exist for the caller.
+pub(super) fn in_reviews(caller: &Caller) -> SelectStatement {
     Query::select()
         .column((review_incident::Entity, review_incident::Column::IncidentId))
         .from(review_incident::Entity)
@@ -153,10 +159,19 @@ fn reviewed(caller: &Caller, filter: &IncidentFilter) -> SelectStatement {
             Expr::col((review::Entity, review::Column::Id))
                 .equals((review_incident::Entity, review_incident::Column::ReviewId)),
         )
-        .cond_where(
-            reviews::store::visible(caller)
-                .add_option(any(&filter.review_id, review::Column::Id))
-                .add_option(any(&filter.owner, review::Column::OwnerSubject)),
+        .cond_where(reviews::store::visible(caller))
+        .to_owned()
+}
+
+/// Those whose reviews found a cause of these categories.
+fn caused(caller: &Caller, categories: &[CauseCategory]) -> SelectStatement {
+    in_reviews(caller)
+        .inner_join(
+            finding::Entity,
+            Expr::col((finding::Entity, finding::Column::ReviewId))
+                .equals((review::Entity, review::Column::Id)),
         )
+        .and_where(finding::Column::CauseCategory.is_in(categories.iter().copied()))
+        .and_where(finding::Column::RetractedAt.is_null())
         .to_owned()
 }

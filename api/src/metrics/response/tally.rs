@@ -4,11 +4,12 @@ use entity::Timestamp;
 use entity::vocabulary::IncidentCategory;
 
 use super::body::{IncidentFilter, MetricSources, ResponseGroupBy, ResponseQuery, SourceCounts};
+use super::owners::{Owner, Owners};
 use super::rules::{self, Measure};
 use super::store::Row;
 use crate::incidents::rules::TimeSource;
 use crate::metrics::distribution::{Sample, Statistics};
-use crate::metrics::groups::{Groups, Key};
+use crate::metrics::groups::{Groups, Key, crossed};
 
 /// Whether an incident that stands at `instant` lies in the filter's window.
 pub(super) fn in_window(filter: &IncidentFilter, instant: Timestamp) -> bool {
@@ -34,7 +35,13 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Takes an incident, unless it is out of the window or a test.
-    pub(super) fn add(&mut self, row: &Row, query: &ResponseQuery, filter: &IncidentFilter) {
+    pub(super) fn add(
+        &mut self,
+        row: &Row,
+        query: &ResponseQuery,
+        filter: &IncidentFilter,
+        owners: &Owners,
+    ) {
         let times = &row.timestamps.0;
         let instant = rules::instant(times, row.created_at);
         if !in_window(filter, instant) {
@@ -44,7 +51,7 @@ impl Tally {
             self.n_test_excluded += 1;
             return;
         }
-        for key in keys(row, &query.group_by, filter) {
+        for key in keys(row, &query.group_by, filter, owners) {
             self.groups.add(key, self.records.len());
         }
         let measures = query.metric.iter().map(|metric| {
@@ -59,11 +66,34 @@ impl Tally {
     }
 }
 
-/// The groups that an incident belongs to; several when it has several tags.
-fn keys(row: &Row, group_by: &[ResponseGroupBy], filter: &IncidentFilter) -> Vec<Key> {
+/// The groups that an incident belongs to; several when it has several tags or its reviews several
+/// owners.
+fn keys(
+    row: &Row,
+    group_by: &[ResponseGroupBy],
+    filter: &IncidentFilter,
+    owners: &Owners,
+) -> Vec<Key> {
+    let mut keys = Vec::new();
     if group_by.is_empty() {
-        return Vec::new();
+        return keys;
     }
+    for owner in owners.of(row.id) {
+        for key in keys_of(row, group_by, filter, owner) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    keys
+}
+
+fn keys_of(
+    row: &Row,
+    group_by: &[ResponseGroupBy],
+    filter: &IncidentFilter,
+    (owner, function): &Owner,
+) -> Vec<Key> {
     let mut keys = vec![Key::new()];
     for field in group_by {
         let values: Vec<Option<String>> = match field {
@@ -71,15 +101,10 @@ fn keys(row: &Row, group_by: &[ResponseGroupBy], filter: &IncidentFilter) -> Vec
             ResponseGroupBy::Category => vec![Some(row.category.to_string())],
             ResponseGroupBy::DetectionSource => vec![Some(row.detection_source.to_string())],
             ResponseGroupBy::Tag => tags(row, filter),
+            ResponseGroupBy::Owner => vec![owner.clone()],
+            ResponseGroupBy::Function => vec![function.map(|function| function.to_string())],
         };
-        keys = keys
-            .iter()
-            .flat_map(|key| {
-                let longer =
-                    |value: &Option<String>| [key.as_slice(), std::slice::from_ref(value)].concat();
-                values.iter().map(longer).collect::<Vec<_>>()
-            })
-            .collect();
+        keys = crossed(&keys, &values);
     }
     keys
 }
@@ -104,6 +129,8 @@ impl ResponseGroupBy {
             Self::Category => "category",
             Self::DetectionSource => "detection_source",
             Self::Tag => "tag",
+            Self::Owner => "owner",
+            Self::Function => "function",
         }
     }
 }
@@ -126,6 +153,14 @@ pub(super) fn narrowed(
             ResponseGroupBy::Tag => match value {
                 Some(tag) => filter.tag = vec![tag.clone()],
                 None => filter.tagged = Some(false),
+            },
+            ResponseGroupBy::Owner => match value {
+                Some(owner) => filter.owner = vec![owner.clone()],
+                None => filter.with_owner = Some(false),
+            },
+            ResponseGroupBy::Function => match value {
+                Some(_) => filter.function = text.parse().into_iter().collect(),
+                None => filter.with_function = Some(false),
             },
         }
     }

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use sqlx::AssertSqlSafe;
-use sqlx::sqlite::SqliteConnection;
+use rusqlite::Connection as File;
 
 use crate::load::{Connection, Target, at};
 use crate::raw;
@@ -24,12 +23,12 @@ pub(crate) async fn measure(target: &Target, file: &Path, table: &mut Table) -> 
         eprintln!("/metrics/remediation is not part of this build");
         return Ok(());
     }
-    let mut writer = raw::open(file).await?;
-    add_reviews(&mut writer).await?;
+    let writer = raw::open(file)?;
+    add_reviews(&writer)?;
     let mut medians = Vec::new();
     let mut from = 0;
     for until in ACTIONS {
-        add_actions(&mut writer, from, until).await?;
+        add_actions(&writer, from, until)?;
         from = until;
         // Filling takes longer than the service keeps an idle connection.
         connection = Connection::open(target.address).await?;
@@ -47,7 +46,7 @@ pub(crate) async fn measure(target: &Target, file: &Path, table: &mut Table) -> 
     let what = "its growth from 10,000 to 100,000 actions";
     let how = format!("{small:.1} ms to {large:.1} ms");
     table.add(what, how, large / small, "×", Bound::AtMost(10.0));
-    Ok(sqlx::Connection::close(writer).await?)
+    Ok(())
 }
 
 async fn median(connection: &mut Connection, request: &[u8]) -> Result<Duration> {
@@ -67,8 +66,8 @@ fn id(family: &str, number: &str) -> String {
 }
 
 /// Copies of the newest review, with ids and keys of their own.
-async fn add_reviews(writer: &mut SqliteConnection) -> Result<()> {
-    let names = raw::columns(writer, "reviews").await?;
+fn add_reviews(writer: &File) -> Result<()> {
+    let names = raw::columns(writer, "reviews")?;
     let values: Vec<String> = names
         .iter()
         .map(|name| match name.as_str() {
@@ -83,14 +82,12 @@ async fn add_reviews(writer: &mut SqliteConnection) -> Result<()> {
          INSERT INTO reviews (\"{names}\") SELECT {values} FROM numbers, \
          (SELECT * FROM reviews ORDER BY id DESC LIMIT 1) AS newest"
     );
-    sqlx::query(AssertSqlSafe(statement))
-        .execute(writer)
-        .await?;
+    writer.execute(&statement, ())?;
     Ok(())
 }
 
 /// Actions of every status, priority and owner, spread over the reviews, with their facts.
-async fn add_actions(writer: &mut SqliteConnection, from: u32, until: u32) -> Result<()> {
+fn add_actions(writer: &File, from: u32, until: u32) -> Result<()> {
     let created = "(strftime('%s', 'now') - (n % 500) * 86400 - 86400)";
     let status = "CASE n % 10 WHEN 0 THEN 'proposed' WHEN 1 THEN 'in_progress' WHEN 2 THEN 'blocked' \
                   WHEN 3 THEN 'implemented' WHEN 4 THEN 'implemented' WHEN 5 THEN 'verified' \
@@ -123,9 +120,7 @@ async fn add_actions(writer: &mut SqliteConnection, from: u32, until: u32) -> Re
          CASE n % 10 WHEN 1 THEN 40 END) FROM numbers"
     );
     for statement in [actions, facts] {
-        sqlx::query(AssertSqlSafe(statement))
-            .execute(&mut *writer)
-            .await?;
+        writer.execute(&statement, ())?;
     }
     Ok(())
 }

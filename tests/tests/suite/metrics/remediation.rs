@@ -18,7 +18,7 @@ both_databases!(
     a_wrong_question_about_remediation_names_its_parameter,
 );
 
-async fn titles(client: &Client, url: &Value) -> Vec<String> {
+pub(super) async fn titles(client: &Client, url: &Value) -> Vec<String> {
     let url = url.as_str().expect("an address");
     let found = client.all(url, 3).await;
     let title = |one: &Value| one["title"].as_str().expect("a title").to_owned();
@@ -205,13 +205,16 @@ async fn durations_of_remediation_are_distributed_as_defined(app: App) {
 }
 
 /// Every number of an answer with its address, wherever in the answer it is.
-fn numbers<'a>(part: &'a Value, found: &mut Vec<(&'a Value, &'a Value)>) {
+pub(super) fn numbers<'a>(part: &'a Value, found: &mut Vec<(&'a Value, &'a Value)>) {
     match part {
         Value::Object(fields) => {
-            if let (Some(n), Some(url)) = (fields.get("n"), fields.get("records_url"))
-                && url.is_string()
-            {
-                found.push((n, url));
+            for (number, url) in [
+                ("n", "records_url"),
+                ("numerator", "records_url"),
+                ("denominator", "denominator_url"),
+            ] {
+                let both = fields.get(number).zip(fields.get(url));
+                found.extend(both.filter(|(_, url)| url.is_string()));
             }
             fields.values().for_each(|field| numbers(field, found));
         }
@@ -228,11 +231,12 @@ async fn every_number_of_remediation_leads_to_its_actions(app: App) {
         "group_by=owner&group_by=type&severity=high",
         "group_by=function&owner=kim&status=open&status=implemented",
         "created_at_from=2026-11-24T12:00:00Z&created_at_to=2026-11-26T12:00:00Z",
+        "time_zone=Pacific/Auckland&priority=low",
     ] {
         let all = asked(&admin, query).await;
         let mut found = Vec::new();
         numbers(&all, &mut found);
-        assert!(found.len() > 20, "{query}: {}", found.len());
+        assert!(found.len() > 35, "{query}: {}", found.len());
         for (n, url) in found {
             let behind = titles(&admin, url).await;
             assert_eq!(n, behind.len(), "{query}: {url}: {behind:?}");
@@ -256,6 +260,14 @@ async fn every_number_of_remediation_leads_to_its_actions(app: App) {
         ("/unowned", vec!["proposed"]),
         ("/time_to_implement", vec!["late", "proven"]),
         ("/time_to_verify", vec!["proven"]),
+        ("/completion_rate", vec!["late", "proven"]),
+        ("/verified_rate", vec!["proven"]),
+        ("/on_time_rate", vec!["proven"]),
+        ("/reopened_rate", vec!["redone"]),
+        ("/ineffective_rate", vec!["redone"]),
+        ("/funnel/2", vec!["late", "proven", "redone"]),
+        ("/funnel/3", vec!["proven", "redone"]),
+        ("/funnel/4", vec!["proven"]),
         ("/counts/by_owner/0", vec!["late", "overdue", "proven"]),
         ("/counts/by_owner/2", vec!["proposed"]),
     ] {
@@ -263,6 +275,16 @@ async fn every_number_of_remediation_leads_to_its_actions(app: App) {
         let behind = titles(&admin, url.expect("an address")).await;
         assert_eq!(behind, expected, "{number}");
     }
+    let url = &all["on_time_rate"]["denominator_url"];
+    let behind = titles(&admin, url).await;
+    assert_eq!(behind, ["late", "overdue", "proven"], "what was due");
+    // Whether something was in time depends on the date, which the list tells in UTC.
+    let there = asked(&admin, "time_zone=Pacific/Auckland").await;
+    assert_eq!(there["on_time_rate"]["records_url"], Value::Null);
+    assert_eq!(
+        there["overdue"]["records_url"],
+        "/api/v1/actions?status=proposed&status=open&status=in_progress&status=blocked&due_on_to=2026-11-29"
+    );
 }
 
 /// Each group of an answer: its key, how many actions, and how many of them are open.

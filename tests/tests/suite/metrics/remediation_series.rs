@@ -6,12 +6,13 @@ use debrief_tests::{App, both_databases};
 use serde_json::json;
 
 use super::close;
-use super::work::{DAY, Work, add, asked, points, reported};
+use super::work::{DAY, Work, add, asked, counted, judged, points, reported, stepped};
 
 both_databases!(
     the_past_is_counted_as_it_was,
     the_burn_up_has_every_day_to_the_moment_it_is_asked,
     days_are_those_of_the_time_zone_when_clocks_change,
+    what_was_done_before_it_was_taken_up_again_is_known,
 );
 
 async fn the_past_is_counted_as_it_was(app: App) {
@@ -136,4 +137,59 @@ async fn days_are_those_of_the_time_zone_when_clocks_change(app: App) {
     ];
     assert_eq!(points(&utc), expected);
     close(&utc["on_time_rate"]["value"], 0.5);
+}
+
+async fn what_was_done_before_it_was_taken_up_again_is_known(app: App) {
+    let review = a_review(&app).await;
+    let due = json!({ "type": "prevent", "due_on": "2026-11-24" });
+    let action = add(&app, &review, "again and again", due).await;
+    reported(&app, &action, "implemented").await;
+    app.wait(Duration::days(2));
+    judged(&app, &action, "effective").await;
+    app.wait(Duration::days(1));
+    judged(&app, &action, "ineffective").await;
+    app.wait(Duration::days(1));
+    stepped(&app, &action, "decline", &json!({ "reason": "x" })).await;
+    app.wait(Duration::days(1));
+    stepped(&app, &action, "reopen", &json!({ "reason": "x" })).await;
+    app.wait(Duration::hours(6));
+    reported(&app, &action, "implemented").await;
+    app.wait(Duration::hours(1));
+    judged(&app, &action, "effective").await;
+    app.wait(Duration::hours(1));
+    judged(&app, &action, "partially_effective").await;
+    let client = app.reader();
+    let burn_up = asked(&client, "interval=day").await;
+    let expected = [
+        json!(["2026-11-23", 1, 1, 0, 0, false]),
+        json!(["2026-11-24", 1, 1, 0, 0, false]),
+        json!(["2026-11-25", 1, 1, 1, 0, false]),
+        json!(["2026-11-26", 1, 0, 0, 1, false]),
+        json!(["2026-11-27", 1, 0, 0, 0, false]),
+        json!(["2026-11-28", 1, 1, 0, 0, true]),
+    ];
+    assert_eq!(points(&burn_up), expected);
+    for (at, status, overdue) in [
+        ("2026-11-23T12:00:00Z", "implemented", 0),
+        ("2026-11-25T11:59:59Z", "implemented", 0),
+        ("2026-11-25T12:00:00Z", "verified", 0),
+        ("2026-11-26T11:59:59Z", "verified", 0),
+        ("2026-11-26T12:00:00Z", "in_progress", 1),
+        ("2026-11-27T12:00:00Z", "declined", 0),
+        ("2026-11-28T12:00:00Z", "in_progress", 1),
+        ("2026-11-28T18:00:00Z", "implemented", 0),
+        ("2026-11-28T19:00:00Z", "verified", 0),
+        ("2026-11-28T20:00:00Z", "implemented", 0),
+    ] {
+        let then = asked(&client, &format!("as_of={at}")).await;
+        let found: Vec<_> = counted(&then["counts"]["by_status"]);
+        assert_eq!(found[0].0, status, "{at}");
+        assert_eq!(then["overdue"]["n"], overdue, "{at}");
+    }
+    let then = asked(&client, "as_of=2026-11-26T00:00:00Z").await;
+    assert_eq!(
+        then["time_to_implement"]["max"], 0,
+        "as it was first implemented"
+    );
+    assert_eq!(then["time_to_verify"]["max"], 2 * 86_400);
 }

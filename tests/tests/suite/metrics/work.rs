@@ -29,14 +29,14 @@ pub(super) async fn reported(app: &App, action: &str, status: &str) {
     call.await.expect(201);
 }
 
-async fn stepped(app: &App, action: &str, step: &str, body: &Value) {
+pub(super) async fn stepped(app: &App, action: &str, step: &str, body: &Value) {
     let tag = app.admin().get(action).await.expect(200).etag();
     let call = app.admin().post(format!("{action}/{step}"), body);
     let reply = call.if_match(&tag).await;
     assert!([200, 201].contains(&reply.status), "{}", reply.text());
 }
 
-async fn judged(app: &App, action: &str, result: &str) {
+pub(super) async fn judged(app: &App, action: &str, result: &str) {
     let by = json!({ "name": "Ada", "subject": "ada" });
     let body = json!({ "method": "retest", "result": result, "verified_by": by });
     stepped(app, action, "verifications", &body).await;

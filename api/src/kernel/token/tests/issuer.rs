@@ -12,6 +12,7 @@ fn local() -> LocalClaims {
         sub: "account-1".to_owned(),
         client_id: "account-1".to_owned(),
         organization: "acme".to_owned(),
+        key_thumbprint: "the key of account-1".to_owned(),
         scope: "events:write".to_owned(),
         iat: NOW,
         exp: NOW + 600,
@@ -85,6 +86,7 @@ fn only_access_tokens_of_ours_are_accepted() {
         "sub",
         "client_id",
         "organization",
+        "key_thumbprint",
         "jti",
     ] {
         let mut lacking = claims.clone();

@@ -1,0 +1,217 @@
+//! One connection to the file, and its statements.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::{CachedStatement, Connection, Error, ErrorCode, OpenFlags};
+use sea_orm::{ProxyExecResult, ProxyRow, Statement};
+
+use super::values::{Columns, bind};
+
+/// Pages that a connection keeps in memory, in KiB: one that writes keeps what a group of
+/// operations changes, which would else be written more than once.
+const CACHE_KIB: u32 = 1_000;
+const WRITER_CACHE_KIB: u32 = 8_000;
+/// Statements that a connection keeps prepared.
+const STATEMENTS: usize = 256;
+/// Statements with more values than this are too large to be kept.
+const MOST_VALUES_KEPT: usize = 4_000;
+/// How long to wait while another process holds the file.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a statement may keep the thread that serves others too.
+const BRIEF: Duration = Duration::from_millis(5);
+/// After how many steps of its program a statement looks at the clock.
+const STEPS_UNWATCHED: i32 = 2_000;
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Purpose {
+    /// Refuses to write; waits while another process recovers the file.
+    Read,
+    /// Makes the file when it is missing; waits for others only where it is told to.
+    Write,
+}
+
+/// A connection.
+pub(in super::super) struct Session {
+    connection: Connection,
+    /// The columns that known statements find.
+    columns: RefCell<HashMap<String, Arc<Columns>>>,
+    /// When the running statement is to give way, in microseconds since `opened`.
+    gives_way_at: Arc<AtomicU64>,
+    opened: Instant,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session")
+    }
+}
+
+impl Session {
+    /// Opens the file, in which what is deleted is overwritten, with commits that survive a loss of power when they are to be `durable`.
+    pub(in super::super) fn open(
+        file: &Path,
+        durable: bool,
+        purpose: Purpose,
+    ) -> Result<Self, Error> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if purpose == Purpose::Write {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let connection = Connection::open_with_flags(file, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let synchronous = if durable { "FULL" } else { "NORMAL" };
+        let cache = match purpose {
+            Purpose::Read => CACHE_KIB,
+            Purpose::Write => WRITER_CACHE_KIB,
+        };
+        connection.execute_batch(&format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -{cache}; PRAGMA secure_delete = ON"
+        ))?;
+        match purpose {
+            Purpose::Read => connection.execute_batch("PRAGMA query_only = ON")?,
+            Purpose::Write => connection.busy_timeout(Duration::ZERO)?,
+        }
+        let session = Self {
+            connection,
+            columns: RefCell::default(),
+            gives_way_at: Arc::new(AtomicU64::new(u64::MAX)),
+            opened: Instant::now(),
+        };
+        session.watch()?;
+        Ok(session)
+    }
+
+    fn watch(&self) -> Result<(), Error> {
+        let (gives_way_at, opened) = (Arc::clone(&self.gives_way_at), self.opened);
+        let is_late = move || micros(opened.elapsed()) > gives_way_at.load(Ordering::Relaxed);
+        self.connection
+            .progress_handler(STEPS_UNWATCHED, Some(is_late))
+    }
+
+    /// Does something that is interrupted when it takes long: see [`is_interrupted`].
+    pub(super) fn briefly<T>(&self, work: impl FnOnce(&Self) -> T) -> T {
+        let until = micros(self.opened.elapsed() + BRIEF);
+        self.gives_way_at.store(until, Ordering::Relaxed);
+        let done = work(self);
+        self.gives_way_at.store(u64::MAX, Ordering::Relaxed);
+        done
+    }
+
+    /// Waits for another process that holds the file.
+    pub(in super::super) fn patiently<T>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.connection.busy_timeout(PATIENCE)?;
+        let done = work(self);
+        self.connection.busy_timeout(Duration::ZERO)?;
+        done
+    }
+
+    /// Moves the log beside the file into it and empties the log, in which earlier versions of what was
+    /// changed lie; whether nobody was in the way. Most of it is moved while others write.
+    pub(super) fn empty_log(&self) -> Result<bool, Error> {
+        let moved = |mode: &str| {
+            let sql = format!("PRAGMA wal_checkpoint({mode})");
+            let is_held = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+            self.connection.query_row(&sql, (), is_held)
+        };
+        moved("PASSIVE")?;
+        Ok(moved("TRUNCATE")? == 0)
+    }
+
+    /// Runs a statement without values that is often used, such as `COMMIT`.
+    pub(in super::super) fn command(&self, sql: &str) -> Result<(), Error> {
+        self.connection.prepare_cached(sql)?.raw_execute().map(drop)
+    }
+
+    /// Runs statements as they stand, one after the other.
+    pub(in super::super) fn run(&self, sql: &str) -> Result<ProxyExecResult, Error> {
+        self.connection.execute_batch(sql)?;
+        Ok(self.outcome())
+    }
+
+    /// Runs a statement for its effect.
+    pub(in super::super) fn execute(
+        &self,
+        statement: &Statement,
+    ) -> Result<ProxyExecResult, Error> {
+        let mut prepared = self.prepared(statement)?;
+        let mut rows = prepared.raw_query();
+        while rows.next()?.is_some() {}
+        drop(rows);
+        finished(prepared, statement);
+        Ok(self.outcome())
+    }
+
+    /// Runs a statement for its first rows, at most so many.
+    pub(in super::super) fn query(
+        &self,
+        statement: &Statement,
+        most: usize,
+    ) -> Result<Vec<ProxyRow>, Error> {
+        let mut prepared = self.prepared(statement)?;
+        let columns = self.columns(&statement.sql, &prepared);
+        let mut rows = prepared.raw_query();
+        let mut found = Vec::new();
+        while found.len() < most {
+            let Some(row) = rows.next()? else { break };
+            found.push(columns.read(row)?);
+        }
+        drop(rows);
+        finished(prepared, statement);
+        Ok(found)
+    }
+
+    fn prepared(&self, statement: &Statement) -> Result<CachedStatement<'_>, Error> {
+        let mut prepared = self.connection.prepare_cached(&statement.sql)?;
+        if let Some(values) = &statement.values {
+            bind(&mut prepared, values)?;
+        }
+        Ok(prepared)
+    }
+
+    fn columns(&self, sql: &str, prepared: &CachedStatement<'_>) -> Arc<Columns> {
+        let mut known = self.columns.borrow_mut();
+        if let Some(columns) = known.get(sql) {
+            return Arc::clone(columns);
+        }
+        if known.len() >= STATEMENTS {
+            known.clear();
+        }
+        let columns = Arc::new(Columns::of(prepared));
+        known.insert(sql.to_owned(), Arc::clone(&columns));
+        columns
+    }
+
+    fn outcome(&self) -> ProxyExecResult {
+        let id = self.connection.last_insert_rowid().cast_unsigned();
+        ProxyExecResult::new(id, self.connection.changes())
+    }
+}
+
+/// Keeps the statement prepared unless it is large.
+fn finished(prepared: CachedStatement<'_>, statement: &Statement) {
+    let values = statement.values.as_ref().map_or(0, |values| values.0.len());
+    if values > MOST_VALUES_KEPT {
+        prepared.discard();
+    }
+}
+
+/// Whether a statement was interrupted because it took long.
+pub(super) fn is_interrupted(error: &Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,69 @@
+//! Parameters: those that the kernel takes for every operation, and examples of each.
+
+use serde_json::{Value, json};
+
+use super::examples;
+
+/// Whether the operation changes one version of a resource.
+pub(super) fn needs_if_match(operation: &Value, method: &str) -> bool {
+    operation["x-if-match"] == true || matches!(method, "patch" | "delete")
+}
+
+/// Values that a parameter may be given at most.
+const VALUES: usize = 100;
+/// Characters of a free text at most; the longest is a cursor.
+const CHARACTERS: usize = 4_000;
+
+/// Bounds lists and free texts. No text may hold U+0000, which a free one says by its pattern.
+fn bound(schema: &mut Value) {
+    let Some(fields) = schema.as_object_mut() else {
+        return;
+    };
+    if fields.contains_key("items") {
+        fields.entry("maxItems").or_insert_with(|| json!(VALUES));
+    }
+    if let Some(items) = fields.get_mut("items") {
+        return bound(items);
+    }
+    let bounded = ["$ref", "enum", "format", "pattern", "oneOf"];
+    let is_text = fields
+        .get("type")
+        .is_some_and(|kind| kind.to_string().contains("string"));
+    if is_text && !bounded.iter().any(|word| fields.contains_key(*word)) {
+        fields.insert("pattern".to_owned(), json!("^[^\\u0000]*$"));
+        fields
+            .entry("maxLength")
+            .or_insert_with(|| json!(CHARACTERS));
+    }
+}
+
+/// Adds what the kernel takes, and completes what the operation takes itself.
+pub(super) fn complete(operation: &mut Value, method: &str, secured: bool, schemas: &Value) {
+    if operation.get("parameters").is_none() {
+        operation["parameters"] = json!([]);
+    }
+    let needs_version = needs_if_match(operation, method);
+    let Some(parameters) = operation["parameters"].as_array_mut() else {
+        return;
+    };
+    for parameter in parameters.iter_mut() {
+        if let Some(schema) = parameter.get_mut("schema") {
+            bound(schema);
+        }
+        examples::give_parameter(parameter, schemas);
+    }
+    let added = [
+        ("IdempotencyKey", method == "post" && secured),
+        ("IfMatch", needs_version),
+        ("OptionalIfMatch", method == "put"),
+        ("IfNoneMatch", method == "get" && secured),
+    ];
+    for (name, _) in added.iter().filter(|(_, taken)| *taken) {
+        parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
+    }
+    if parameters.is_empty()
+        && let Some(operation) = operation.as_object_mut()
+    {
+        operation.shift_remove("parameters");
+    }
+}

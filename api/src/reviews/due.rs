@@ -1,0 +1,88 @@
+//! The deadlines of a review: its workshop and its publication.
+
+use entity::Timestamp;
+use entity::review::Model;
+use entity::vocabulary::{DeadlineKind, ReviewStatus};
+use uuid::Uuid;
+
+use crate::deadlines::{self, Due};
+use crate::kernel::call::Change;
+use crate::kernel::error::Result;
+use crate::workshops;
+
+/// Keeps the deadlines of a review as it is now. That its workshop is held is the workshop's to say;
+/// one that was held already meets the deadline as soon as there is one.
+pub async fn follow(change: &Change, old: Option<&Model>, row: &Model) -> Result<()> {
+    let (before, after) = (old.and_then(workshop), workshop(row));
+    if before != after {
+        match &after {
+            Some(due) => {
+                deadlines::set(change, due).await?;
+                meet_by_held(change, row.id).await?;
+            }
+            None => deadlines::give_up(change, DeadlineKind::WorkshopDue, row.id).await?,
+        }
+    }
+    let (before, after) = (old.and_then(publication), publication(row));
+    if before == after {
+        return Ok(());
+    }
+    let kind = DeadlineKind::PublicationDue;
+    let Some((due, met_at)) = after else {
+        return deadlines::give_up(change, kind, row.id).await;
+    };
+    deadlines::set(change, &due).await?;
+    match met_at {
+        Some(at) => deadlines::meet(change, kind, row.id, at).await,
+        None if before.is_some() => deadlines::reopen(change, kind, row.id).await,
+        None => Ok(()),
+    }
+}
+
+/// Lets the first of a review's workshops that were held, and that its deadline is about, meet it.
+pub async fn meet_by_held(change: &Change, review: Uuid) -> Result<()> {
+    let held = workshops::store::held(&**change, review).await?;
+    let mut held = held
+        .into_iter()
+        .filter(|workshop| workshops::rules::needs_every_function(workshop.kind));
+    match held.find_map(|workshop| workshop.held_at) {
+        Some(at) => deadlines::meet_first(change, DeadlineKind::WorkshopDue, review, at).await,
+        None => Ok(()),
+    }
+}
+
+fn is_at_work(row: &Model) -> bool {
+    matches!(
+        row.status,
+        ReviewStatus::Draft | ReviewStatus::InProgress | ReviewStatus::InReview
+    )
+}
+
+fn due(row: &Model, kind: DeadlineKind, due_at: Timestamp) -> Due<'_> {
+    let owner = row.owner.as_ref().map(|owner| &owner.0);
+    Due {
+        kind,
+        resource_id: row.id,
+        review_id: Some(row.id),
+        title: &row.title,
+        owner: owner.map(|owner| owner.subject.as_deref().unwrap_or(&owner.name)),
+        due_at,
+    }
+}
+
+/// When the workshop is due; nothing once the review is published or has ended.
+fn workshop(row: &Model) -> Option<Due<'_>> {
+    let due_at = row.workshop_due_at.filter(|_| is_at_work(row))?;
+    Some(due(row, DeadlineKind::WorkshopDue, due_at))
+}
+
+/// When the publication is due, and when it was made; nothing when the review ended without one.
+fn publication(row: &Model) -> Option<(Due<'_>, Option<Timestamp>)> {
+    let met_at = match row.status {
+        ReviewStatus::Published | ReviewStatus::Closed => row.published_at,
+        _ if is_at_work(row) => None,
+        _ => return None,
+    };
+    let due = due(row, DeadlineKind::PublicationDue, row.publish_due_at?);
+    Some((due, met_at))
+}

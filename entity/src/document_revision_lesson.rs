@@ -1,0 +1,25 @@
+//! Which lessons a revision of a document takes in. Who may see which is their reviews' to say.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
+#[sea_orm(table_name = "document_revision_lessons")]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// The revision.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub revision_id: Uuid,
+    /// The lesson.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub lesson_id: Uuid,
+    /// The revision's document.
+    pub document_id: Uuid,
+}
+
+/// No relation is followed by the mapper.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

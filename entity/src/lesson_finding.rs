@@ -1,0 +1,21 @@
+//! Which findings a lesson comes from; the lesson's own row holds them for reading.
+
+use sea_orm::entity::prelude::*;
+
+/// One link.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "lesson_findings")]
+pub struct Model {
+    /// The lesson.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub lesson_id: Uuid,
+    /// The finding.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub finding_id: Uuid,
+}
+
+/// No relation is followed by the mapper.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,21 @@
+//! Which actions carry a recommendation out; the rows of both hold them for reading.
+
+use sea_orm::entity::prelude::*;
+
+/// One link.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "recommendation_actions")]
+pub struct Model {
+    /// The recommendation.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub recommendation_id: Uuid,
+    /// The action.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub action_id: Uuid,
+}
+
+/// No relation is followed by the mapper.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
