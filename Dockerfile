@@ -3,7 +3,10 @@
 
 FROM rust:1.95-slim-bookworm AS build
 # The image's own toolchain: rust-toolchain.toml, which names it to the bit, stays outside.
-# Its gcc and libc6-dev compile what is C in here: SQLite, ring and the allocator.
+# Its gcc and libc6-dev compile what is C in here: SQLite, ring and, with make, the allocator.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends make \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \

@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use debrief::cli::{Cli, run};
 
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse()).await {

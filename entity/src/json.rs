@@ -1,7 +1,9 @@
 //! Columns that hold JSON of a known shape.
 
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, ValueType, ValueTypeErr};
-use sea_orm::{TryGetableFromJson, Value};
+use sea_orm::{
+    ColIdx, DbErr, ProxyRow, QueryResult, TryGetError, TryGetable as _, TryGetableFromJson, Value,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,29 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct JsonColumn<T>(pub T);
 
-impl<T: DeserializeOwned> TryGetableFromJson for JsonColumn<T> {}
+impl<T: DeserializeOwned> TryGetableFromJson for JsonColumn<T> {
+    fn try_get_from_json<I: ColIdx>(row: &QueryResult, at: I) -> Result<Self, TryGetError> {
+        // Where the text is at hand, the value is read from it: to take it apart first costs more than
+        // all the rest of a short read.
+        let read = match row.try_as_proxy_row().and_then(|row| kept(row, at)) {
+            Some(Value::String(Some(text))) => serde_json::from_str(text),
+            Some(Value::Json(None)) => {
+                let name = at.as_str().unwrap_or_default();
+                return Err(TryGetError::Null(name.to_owned()));
+            }
+            _ => serde_json::from_value(serde_json::Value::try_get_by(row, at)?),
+        };
+        read.map_err(|error| DbErr::Json(error.to_string()).into())
+    }
+}
+
+/// What a row keeps in a column.
+fn kept<I: ColIdx>(row: &ProxyRow, at: I) -> Option<&Value> {
+    match at.as_str() {
+        Some(name) => row.values.get(name),
+        None => row.values.values().nth(*at.as_usize()?),
+    }
+}
 
 impl<T: Serialize> From<JsonColumn<T>> for Value {
     /// What cannot be written as JSON becomes `null`, which a NOT NULL column then refuses.
@@ -23,6 +47,9 @@ impl<T: Serialize + DeserializeOwned> ValueType for JsonColumn<T> {
     fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
         match value {
             Value::Json(Some(json)) => serde_json::from_value(*json)
+                .map(Self)
+                .map_err(|_| ValueTypeErr),
+            Value::String(Some(text)) => serde_json::from_str(&text)
                 .map(Self)
                 .map_err(|_| ValueTypeErr),
             _ => Err(ValueTypeErr),

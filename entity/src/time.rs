@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, Timelike as _, Utc};
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::RefOr;
@@ -51,7 +51,43 @@ impl Timestamp {
 
 impl std::fmt::Display for Timestamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        let (day, time) = (self.0.date_naive(), self.0.time());
+        let micros = time.nanosecond() / 1_000;
+        let Some(year) = u32::try_from(day.year())
+            .ok()
+            .filter(|year| *year <= 9999 && micros < 1_000_000)
+        else {
+            return f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        };
+        let mut text = *b"0000-00-00T00:00:00.000000";
+        for (at, digits, number) in [
+            (0, 4, year),
+            (5, 2, day.month()),
+            (8, 2, day.day()),
+            (11, 2, time.hour()),
+            (14, 2, time.minute()),
+            (17, 2, time.second()),
+            (20, 6, micros),
+        ] {
+            write_number(&mut text[at..at + digits], number);
+        }
+        // No part of a second, thousandths, or all that is kept.
+        let end = match micros {
+            0 => 19,
+            _ if micros.is_multiple_of(1_000) => 23,
+            _ => 26,
+        };
+        f.write_str(str::from_utf8(&text[..end]).map_err(|_| std::fmt::Error)?)?;
+        f.write_str("Z")
+    }
+}
+
+/// A number in as many digits as there is room for. Instants are in most answers, several times, and
+/// the general way of writing them costs five times this.
+fn write_number(room: &mut [u8], mut number: u32) {
+    for digit in room.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
     }
 }
 
@@ -107,6 +143,25 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_instant_is_written_as_the_standard_has_it() {
+        let second = 1_000_000;
+        let mut micros = -62_135_596_800 * second;
+        let end = 253_402_300_800 * second;
+        // Steps that reach every digit, with and without parts of a second.
+        for step in [second, 1, 999_999_000, 86_399_123_456].iter().cycle() {
+            let at = Timestamp::from_micros(micros).expect("an instant");
+            let standard = at.0.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            assert_eq!(at.to_string(), standard);
+            micros += step * 3_701;
+            if micros >= end {
+                break;
+            }
+        }
+        let last = Timestamp::from_micros(end - 1).map(|at| at.to_string());
+        assert_eq!(last.as_deref(), Some("9999-12-31T23:59:59.999999Z"));
     }
 
     #[test]

@@ -170,7 +170,7 @@ fn counted(quantity: &ImpactQuantity) -> String {
         .label
         .as_deref()
         .map_or(String::new(), |label| format!(" ({})", text(label)));
-    format!("{} {what}{of}{label}", quantity.value)
+    format!("{what}{of}{label}: {}", quantity.value)
 }
 
 fn finding(one: &BriefedFinding) -> String {

@@ -1,7 +1,6 @@
 //! The OpenAPI document at work: which operation a request is, the scopes it asks for, and what
 //! its parameters may be. What the document says is what is enforced; nothing is said twice.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::Method;
@@ -14,23 +13,18 @@ use super::path;
 
 mod form;
 mod parameters;
+mod tree;
 mod windows;
 
 use form::pairs;
 use parameters::Parameters;
+use tree::Tree;
 
 /// Every operation, by method and route.
 #[derive(Debug)]
 pub struct Contract {
-    /// By number of steps, the most literal first.
-    routes: HashMap<usize, Vec<Route>>,
-}
-
-/// A path with placeholders and what can be done there.
-#[derive(Debug)]
-struct Route {
-    pattern: String,
-    operations: Vec<Operation>,
+    /// What can be done at each route.
+    routes: Tree<Vec<Operation>>,
 }
 
 /// One operation of the document.
@@ -45,6 +39,8 @@ pub struct Operation {
     pub needs_if_match: bool,
     /// Its path, with placeholders.
     pub route: Arc<str>,
+    /// The part of the document that it belongs to: its tag.
+    pub section: Arc<str>,
     /// What its successful answers are; JSON where they have no body.
     pub media_types: Vec<String>,
     path: Option<Parameters>,
@@ -56,43 +52,28 @@ pub struct Operation {
 impl Contract {
     /// Reads the finished document.
     pub fn new(document: &Value) -> Self {
-        let mut routes: HashMap<usize, Vec<Route>> = HashMap::new();
+        let mut routes = Tree::default();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let operations = item.as_object().into_iter().flatten();
             let operations = operations.filter_map(|(method, operation)| {
                 let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).ok()?;
                 Some(Operation::new(method, path, operation, document))
             });
-            let route = Route {
-                pattern: path.clone(),
-                operations: operations.collect(),
-            };
-            routes
-                .entry(path.split('/').count())
-                .or_default()
-                .push(route);
-        }
-        for alike in routes.values_mut() {
-            // `{` sorts behind letters, digits and dashes, so literal steps come first.
-            alike.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+            routes.insert(path, operations.collect());
         }
         Self { routes }
     }
 
     /// The operation that a request asks for.
     pub fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
-        let route = self.route_of(path)?;
-        route.operations.iter().find(|one| one.method == *method)
+        let operations: &Vec<Operation> = self.routes.find(path)?;
+        operations.iter().find(|one| one.method == *method)
     }
 
     /// The methods that a concrete path has, for 405; empty when there is no such route.
     pub fn methods_of(&self, path: &str) -> Vec<&Method> {
-        let operations = self.route_of(path).map(|route| &route.operations);
-        operations
-            .into_iter()
-            .flatten()
-            .map(|one| &one.method)
-            .collect()
+        let operations = self.routes.find(path).into_iter().flatten();
+        operations.map(|one| &one.method).collect()
     }
 
     /// Why a path without an operation is refused: 405 where it has other methods, 404 otherwise.
@@ -111,13 +92,6 @@ impl Contract {
         let allow = methods.join(", ");
         let refusal = Code::MethodNotAllowed.because(format!("this route has {allow}"));
         refusal.with_header("allow", allow).into()
-    }
-
-    /// The route of a path. Where several fit, the one with a literal step where the others have
-    /// a placeholder wins: `/events/batch` over `/events/{event}`.
-    fn route_of(&self, path: &str) -> Option<&Route> {
-        let alike = self.routes.get(&path.split('/').count())?;
-        alike.iter().find(|route| path::fits(&route.pattern, path))
     }
 }
 
@@ -148,6 +122,7 @@ impl Operation {
             scopes: scopes(operation),
             needs_if_match,
             route: route.into(),
+            section: operation["tags"][0].as_str().unwrap_or_default().into(),
             takes_ids: path.as_ref().is_some_and(Parameters::take_ids),
             path,
             media_types: media_types(operation),

@@ -67,6 +67,7 @@ codes! {
     RequestInProgress 409 "request_in_progress" "The first request with this key still runs" "Another request with the same `Idempotency-Key` has not ended yet. Wait as `Retry-After` says, then repeat it.";
     StaleVersion 412 "stale_version" "It changed since you read it" "`If-Match` names a version that is not the current one; the `ETag` header has the current. Read it again, then repeat the change.";
     BodyTooLarge 413 "body_too_large" "The body is too large" "The body exceeds the limit that the operation states.";
+    UriTooLong 414 "uri_too_long" "The address of the request is too long" "Path and query together exceed 32 KiB as they are sent. Filter by fewer values, and put the results together.";
     UnsupportedMediaType 415 "unsupported_media_type" "The body's media type is not supported" "Send `application/json`; for PATCH `application/merge-patch+json` too, for batches `application/x-ndjson` too.";
     ValidationFailed 422 "validation_failed" "The body breaks rules" "The body can be read but breaks rules; `errors` lists every fault with a JSON Pointer.";
     IdempotencyMismatch 422 "idempotency_key_reused" "The key was used for another request" "This `Idempotency-Key` belongs to a request with another method, path or body. Use a new key for a new request.";

@@ -13,10 +13,14 @@ use super::access::{Caller, Scope, ScopeSet, missing_scope};
 use super::contract::Operation;
 use super::credential::bearer;
 use super::error::{Code, Error, Result};
+use super::mount::Section;
 use super::query::JudgedQuery;
 use super::rate::{Allowance, Counted};
 use super::state::State;
 use super::telemetry::Route;
+
+/// Bytes of path and query at most. What the protocol layer reads ends at 64 KiB.
+const LONGEST_ADDRESS: usize = 32 * 1024;
 
 /// The middleware of the API's routes.
 pub async fn gate(
@@ -47,6 +51,15 @@ async fn pass(
     state: &State,
     allowance: &mut Option<Allowance>,
 ) -> Result<()> {
+    if request
+        .head()
+        .uri
+        .path_and_query()
+        .is_some_and(|sent| sent.as_str().len() > LONGEST_ADDRESS)
+    {
+        let longest = format!("path and query may have {LONGEST_ADDRESS} bytes as they are sent");
+        return Err(Code::UriTooLong.because(longest).into());
+    }
     // The path as the router reads it: `/%61pi` is `/api` to both or to neither.
     let path = request.match_info().as_str();
     let operation = state.contract.operation(request.method(), path);
@@ -62,6 +75,9 @@ async fn pass(
     request
         .extensions_mut()
         .insert(Route(operation.route.clone()));
+    request
+        .extensions_mut()
+        .insert(Section(operation.section.clone()));
     if let Some(needed) = operation.scopes {
         let caller = match authenticate(request, state).await {
             // Behind a proxy everybody has one address: only who is nobody is counted by it.

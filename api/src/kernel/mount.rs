@@ -1,10 +1,17 @@
 //! Mounting routes: with their documentation where the document is made, without it in every
 //! thread that serves, which would each make the whole of it for nothing.
 
+use std::sync::Arc;
+
 use actix_web::dev::HttpServiceFactory;
+use actix_web::guard::fn_guard;
 use actix_web::web;
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig as Documented;
+
+/// The section of the document that a request's operation belongs to, as the gate found it.
+#[derive(Clone, Debug)]
+pub struct Section(pub Arc<str>);
 
 /// Where a feature's routes go.
 #[derive(Debug)]
@@ -55,6 +62,30 @@ impl<'a, 'b> ServiceConfig<'a, 'b> {
     pub fn configure(&mut self, routes: impl FnOnce(&mut ServiceConfig<'_, '_>)) -> &mut Self {
         match &mut self.0 {
             Target::Served(config) => routes(&mut ServiceConfig::served(config)),
+            Target::Documented(config) => routes(&mut ServiceConfig::documented(config)),
+        }
+        self
+    }
+
+    /// Mounts the operations of a section of the document, which all have its name as their tag.
+    ///
+    /// The router tries one route after the other: those of other sections are passed over at once.
+    pub fn section(
+        &mut self,
+        name: &'static str,
+        routes: impl FnOnce(&mut ServiceConfig<'_, '_>),
+    ) -> &mut Self {
+        match &mut self.0 {
+            Target::Served(config) => {
+                let below = |config: &mut _| routes(&mut ServiceConfig::served(config));
+                let is_asked_for = fn_guard(move |context| {
+                    let found = context.req_data();
+                    found
+                        .get::<Section>()
+                        .is_some_and(|section| &*section.0 == name)
+                });
+                config.service(web::scope("").guard(is_asked_for).configure(below));
+            }
             Target::Documented(config) => routes(&mut ServiceConfig::documented(config)),
         }
         self

@@ -1,17 +1,4 @@
-//! Paths and the routes that they fit.
-
-/// Whether a concrete path fits a pattern with `{placeholders}`.
-pub fn fits(pattern: &str, path: &str) -> bool {
-    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (pattern.next(), path.next()) {
-            (None, None) => return true,
-            (Some(expected), Some(found))
-                if (expected.starts_with('{') && !found.is_empty()) || expected == found => {}
-            _ => return false,
-        }
-    }
-}
+//! The steps of paths.
 
 /// A step of a path without its percent-encoding; bytes that are not UTF-8 fit no schema.
 pub fn decoded(step: &str) -> String {

@@ -1,5 +1,7 @@
 //! Answers as values: status, headers and JSON, so that they can be kept and given again.
 
+use std::fmt;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{Error, Result};
 use super::etag;
+
+/// Bytes that the JSON of one resource seldom exceeds.
+const USUAL: usize = 4 * 1024;
 
 /// What became of a PUT of what there is one of per key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +32,12 @@ pub struct Reply {
 
 impl Reply {
     fn json(status: u16, body: &impl Serialize) -> Result<Self> {
-        let body = serde_json::to_string(body)
-            .map_err(|error| Error::Internal(format!("an answer cannot be written: {error}")))?;
+        let unwritten = |error: &dyn fmt::Display| {
+            Error::Internal(format!("an answer cannot be written: {error}"))
+        };
+        let mut text = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut text, body).map_err(|error| unwritten(&error))?;
+        let body = String::from_utf8(text).map_err(|error| unwritten(&error))?;
         Ok(Self {
             status,
             headers: Vec::new(),

@@ -11,25 +11,33 @@ pub(super) fn needs_if_match(operation: &Value, method: &str) -> bool {
 
 /// Values that a parameter may be given at most.
 const VALUES: usize = 100;
-/// Characters of a free text at most; the longest is a cursor.
-const CHARACTERS: usize = 4_000;
+/// Free texts that a parameter may be given at most: with all of them at their longest, the address of
+/// the request is still one that can be read.
+const TEXTS: usize = 16;
+/// Characters of a free text at most, as of the names and subjects that are looked for.
+const CHARACTERS: usize = 300;
+
+/// Whether any text fits so far.
+fn is_free_text(schema: &Value) -> bool {
+    let bounded = ["$ref", "enum", "format", "pattern", "oneOf"];
+    let is_text = schema["type"].to_string().contains("string");
+    is_text && !bounded.iter().any(|word| schema.get(word).is_some())
+}
 
 /// Bounds lists and free texts. No text may hold U+0000, which a free one says by its pattern.
 fn bound(schema: &mut Value) {
     let Some(fields) = schema.as_object_mut() else {
         return;
     };
-    if fields.contains_key("items") {
-        fields.entry("maxItems").or_insert_with(|| json!(VALUES));
-    }
     if let Some(items) = fields.get_mut("items") {
-        return bound(items);
+        let most = if is_free_text(items) { TEXTS } else { VALUES };
+        bound(items);
+        fields.entry("maxItems").or_insert_with(|| json!(most));
+        return;
     }
-    let bounded = ["$ref", "enum", "format", "pattern", "oneOf"];
-    let is_text = fields
-        .get("type")
-        .is_some_and(|kind| kind.to_string().contains("string"));
-    if is_text && !bounded.iter().any(|word| fields.contains_key(*word)) {
+    if is_free_text(schema)
+        && let Some(fields) = schema.as_object_mut()
+    {
         fields.insert("pattern".to_owned(), json!("^[^\\u0000]*$"));
         fields
             .entry("maxLength")

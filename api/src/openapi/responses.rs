@@ -6,7 +6,7 @@ use super::parameters::needs_if_match;
 
 /// The problems that the kernel can answer this operation with.
 fn problems(operation: &Value, path: &str, method: &str, secured: bool) -> Vec<u16> {
-    let mut statuses = vec![400, 500, 503];
+    let mut statuses = vec![400, 414, 500, 503];
     if secured {
         statuses.extend([401, 403, 406, 429]);
     }

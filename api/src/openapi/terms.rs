@@ -11,7 +11,6 @@ const TOLD_ONLY: &[&str] = &[
     "summary",
     "example",
     "examples",
-    "tags",
     "info",
     "requestBody",
     "headers",
@@ -116,7 +115,7 @@ mod tests {
         });
         let terms = json!({
             "paths": { "/tags": { "get": {
-                "operationId": "list_tags", "security": [{ "oauth2": [] }],
+                "operationId": "list_tags", "tags": ["y"], "security": [{ "oauth2": [] }],
                 "parameters": [{ "name": "limit", "schema": { "type": "integer", "minimum": 1 } }],
                 "responses": { "200": { "content": { "text/plain": {} } } },
             } } },

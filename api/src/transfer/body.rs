@@ -42,7 +42,7 @@ pub enum Arrival {
 }
 
 /// An incident, document or revision of the document, and what it is here.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Arrived {
     /// Its id in the document.
     pub document_id: Uuid,
@@ -50,6 +50,10 @@ pub struct Arrived {
     pub id: Uuid,
     /// What became of it.
     pub outcome: Arrival,
+    /// The fields in which the one that was here already is not as the document has it. It stays as it
+    /// is.
+    #[schema(example = json!(["summary", "tags"]))]
+    pub differs: Vec<String>,
 }
 
 /// How many rows a list of the document has.

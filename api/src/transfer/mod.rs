@@ -5,6 +5,7 @@ pub mod acknowledged;
 pub mod boards;
 pub mod body;
 pub mod check;
+mod differing;
 pub mod format;
 pub mod graph;
 pub mod http;

@@ -106,6 +106,7 @@ fn arrive(
             } else {
                 Arrival::Created
             },
+            differs: Vec::new(),
         }
     })
     .collect()

@@ -5,6 +5,7 @@ use entity::review;
 
 use super::body::{Arrived, ImportBody, ImportOutcome, ListCount};
 use super::check::{self, Checked};
+use super::differing;
 use super::format::Written;
 use super::naming::{self, Naming};
 use super::resolve::{self, Matched};
@@ -122,13 +123,14 @@ async fn arrive(change: &Change, document: Checked, naming: Naming) -> Result<Ar
     let counts = counts
         .map(|(list, rows)| ListCount { list, rows })
         .collect();
-    let matched = resolve::matched(change, (&document, &original), naming).await?;
+    let mut matched = resolve::matched(change, (&document, &original), naming).await?;
     naming::rename(&mut document, &matched.names);
     let (mut renamed, mut rows) = typed(document)?;
     let mut seen = std::collections::HashSet::new();
     renamed.incident_ids.0.retain(|id| seen.insert(*id));
     acknowledged::rename((&review, &original), &renamed, &mut rows);
     let unresolved = resolve::outside(change, &mut rows).await?;
+    differing::tell(change, &rows, &mut matched).await?;
     Ok(Arrivals {
         document_key: review.key,
         review: renamed,

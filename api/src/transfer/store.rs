@@ -130,6 +130,20 @@ pub async fn document_called(
     Ok(only(named, Column::Id).one(connection).await?)
 }
 
+/// Those of an organisation's documents that have these ids.
+pub async fn documents_with(
+    connection: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: &HashSet<Uuid>,
+) -> Result<Vec<document::Model>> {
+    use document::Column;
+    Ok(document::Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?)
+}
+
 /// The revisions of a document.
 pub async fn revisions_of(
     connection: &impl ConnectionTrait,

@@ -11,6 +11,7 @@ mod bodies;
 mod briefings;
 mod calendars;
 mod capacity;
+mod cases;
 mod changes;
 mod changes_stream;
 mod closures;

@@ -16,6 +16,7 @@ both_databases!(
     an_answer_of_another_kind_is_refused,
     what_is_long_is_compressed_for_whoever_takes_it,
     the_id_of_a_request_is_the_clients_when_it_is_sane,
+    an_address_that_is_too_long_is_refused_as_one,
     a_closed_database_is_a_503_that_says_when_to_come_again,
 );
 
@@ -290,6 +291,28 @@ async fn the_id_of_a_request_is_the_clients_when_it_is_sane(app: App) {
         assert_ne!(own.as_bytes(), insane);
         assert_eq!(reply.json()["request_id"], own);
     }
+}
+
+async fn an_address_that_is_too_long_is_refused_as_one(app: App) {
+    let client = app.reader();
+    let path = "/api/v1/regimes?";
+    let of_length = |length: usize| {
+        let filter = "q=x&";
+        let repeated = filter.repeat((length - path.len()) / filter.len());
+        format!("{path}{repeated:&<0$}", length - path.len())
+    };
+    // What is wrong with its parameters is told up to the longest that is read.
+    let longest = client.get(of_length(32 * 1024)).await;
+    longest.problem(400, "invalid_parameter");
+    let longer = client.get(of_length(32 * 1024 + 1)).await;
+    longer.problem(414, "uri_too_long");
+    // Lists of texts, all of them as long as they may be, still fit.
+    let tags = format!("tag={}", "%F0%9F%A6%80".repeat(50));
+    let tags = vec![tags; 16].join("&");
+    client
+        .get(format!("/api/v1/incidents?{tags}"))
+        .await
+        .expect(200);
 }
 
 async fn a_closed_database_is_a_503_that_says_when_to_come_again(app: App) {

@@ -1,7 +1,7 @@
 //! A whole review as one document: carried to another service and back without loss, kept apart from
 //! other organisations, and the same however often it comes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use debrief_tests::builders::{Review, a_review, a_review_with};
 use debrief_tests::life::{TICKET, lived};
@@ -450,6 +450,14 @@ async fn incidents_and_documents_that_are_here_are_met_again(app: App) {
         arrived["review"]["incident_ids"],
         json!([known["incident"]["id"]])
     );
+    // Where what is here is not as the document has it, that is told.
+    let apart = |arrived: &Value| texts(&arrived["differs"]);
+    let incident = apart(&arrived["incidents"][0]);
+    assert!(incident.contains("title") && incident.contains("severity"));
+    assert!(!incident.contains("id") && !incident.contains("certainty"));
+    let kept = apart(&arrived["documents"][0]);
+    assert!(kept.contains("required_readers") && !kept.contains("title"));
+    assert!(apart(&arrived["document_revisions"][0]).is_empty());
     // The incident keeps its words, and hears of the marks.
     let incident = stranger.get(format!(
         "/api/v1/incidents/{}",
@@ -471,6 +479,13 @@ async fn incidents_and_documents_that_are_here_are_met_again(app: App) {
     let second = of_nobody(&document);
     let arrived = import(&stranger, &second).await;
     assert_eq!(arrived["document_revisions"][0]["outcome"], "matched");
+    assert!(apart(&arrived["document_revisions"][0]).is_empty());
+}
+
+/// The texts of a list.
+fn texts(list: &Value) -> BTreeSet<&str> {
+    let items = list.as_array().expect("a list").iter();
+    items.map(|one| one.as_str().expect("a text")).collect()
 }
 
 async fn what_stays_behind_is_told(app: App) {

@@ -18,7 +18,7 @@ pub(in super::super) struct Migrations(Arc<Mutex<Session>>);
 
 impl Migrations {
     pub(in super::super) fn begin(file: &Path) -> Result<Self, DbErr> {
-        let session = Session::open(file, true, Purpose::Write).map_err(failed)?;
+        let session = Session::open(file, true, Purpose::Migrate).map_err(failed)?;
         let begun = session.patiently(|session| session.command("BEGIN IMMEDIATE"));
         begun.map_err(failed)?;
         Ok(Self(Arc::new(Mutex::new(session))))

@@ -4,8 +4,10 @@
 //! thread that keeps nobody waiting.
 
 use std::fmt;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use rusqlite::Error;
@@ -28,8 +30,11 @@ struct Pool {
     /// Device and number of the file that was opened.
     identity: (u64, u64),
     durable: bool,
-    /// The last used is the next to be used.
+    /// The last used is the next to be used. Each keeps pages and statements in memory, so what only a
+    /// rush needed is closed again.
     idle: Mutex<Vec<Session>>,
+    /// As many as are kept open.
+    kept: usize,
     /// As many as may read at once.
     places: Arc<Semaphore>,
     patience: Duration,
@@ -52,6 +57,7 @@ impl Readers {
             identity: identity(file)?,
             durable: options.durable,
             idle: Mutex::default(),
+            kept: available_parallelism().map_or(1, NonZero::get) + 1,
             places: Arc::new(Semaphore::new(options.connections.try_into()?)),
             patience: options.acquire_timeout,
         })))
@@ -144,9 +150,17 @@ impl Pool {
     }
 
     fn give_back(&self, session: Session) {
-        if !self.places.is_closed() {
-            self.idle().push(session);
-        }
+        let surplus = {
+            let mut idle = self.idle();
+            if !self.places.is_closed() && idle.len() < self.kept {
+                idle.push(session);
+                None
+            } else {
+                Some(session)
+            }
+        };
+        // To close one takes a while.
+        drop(surplus);
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {

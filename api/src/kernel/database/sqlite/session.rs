@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{CachedStatement, Connection, Error, ErrorCode, OpenFlags};
 use sea_orm::{ProxyExecResult, ProxyRow, Statement};
 
-use super::values::{Columns, bind};
+use super::values::{Columns, Json, bind};
 
 /// Pages that a connection keeps in memory, in KiB: one that writes keeps what a group of
 /// operations changes, which would else be written more than once.
@@ -35,6 +35,17 @@ pub(in super::super) enum Purpose {
     Read,
     /// Makes the file when it is missing; waits for others only where it is told to.
     Write,
+    /// As `Write`, for whoever takes JSON apart by itself instead of into what a column holds.
+    Migrate,
+}
+
+impl Purpose {
+    fn json(self) -> Json {
+        match self {
+            Self::Read | Self::Write => Json::Kept,
+            Self::Migrate => Json::TakenApart,
+        }
+    }
 }
 
 /// A connection.
@@ -42,6 +53,8 @@ pub(in super::super) struct Session {
     connection: Connection,
     /// The columns that known statements find.
     columns: RefCell<HashMap<String, Arc<Columns>>>,
+    /// How it tells JSON.
+    json: Json,
     /// When the running statement is to give way, in microseconds since `opened`.
     gives_way_at: Arc<AtomicU64>,
     opened: Instant,
@@ -61,7 +74,7 @@ impl Session {
         purpose: Purpose,
     ) -> Result<Self, Error> {
         let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        if purpose == Purpose::Write {
+        if purpose != Purpose::Read {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
         let connection = Connection::open_with_flags(file, flags)?;
@@ -70,7 +83,7 @@ impl Session {
         let synchronous = if durable { "FULL" } else { "NORMAL" };
         let cache = match purpose {
             Purpose::Read => CACHE_KIB,
-            Purpose::Write => WRITER_CACHE_KIB,
+            Purpose::Write | Purpose::Migrate => WRITER_CACHE_KIB,
         };
         connection.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
@@ -78,11 +91,12 @@ impl Session {
         ))?;
         match purpose {
             Purpose::Read => connection.execute_batch("PRAGMA query_only = ON")?,
-            Purpose::Write => connection.busy_timeout(Duration::ZERO)?,
+            Purpose::Write | Purpose::Migrate => connection.busy_timeout(Duration::ZERO)?,
         }
         let session = Self {
             connection,
             columns: RefCell::default(),
+            json: purpose.json(),
             gives_way_at: Arc::new(AtomicU64::new(u64::MAX)),
             opened: Instant::now(),
         };
@@ -188,7 +202,7 @@ impl Session {
         if known.len() >= STATEMENTS {
             known.clear();
         }
-        let columns = Arc::new(Columns::of(prepared));
+        let columns = Arc::new(Columns::of(prepared, self.json));
         known.insert(sql.to_owned(), Arc::clone(&columns));
         columns
     }

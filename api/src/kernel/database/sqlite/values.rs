@@ -69,6 +69,15 @@ fn borrowed(bytes: Option<&[u8]>, is_text: bool) -> ToSqlOutput<'_> {
     })
 }
 
+/// How JSON is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Json {
+    /// As the text that it is kept as, from which a column's type is read at once.
+    Kept,
+    /// As a value.
+    TakenApart,
+}
+
 /// What a column keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -81,13 +90,13 @@ enum Kind {
     Uuid,
     Instant,
     Date,
-    Json,
+    Json(Json),
     /// An expression: it is what it is.
     Computed,
 }
 
 impl Kind {
-    fn declared(name: Option<&str>) -> Self {
+    fn declared(name: Option<&str>, json: Json) -> Self {
         let Some(name) = name else {
             return Self::Computed;
         };
@@ -101,7 +110,7 @@ impl Kind {
             "uuid_text" => Self::Uuid,
             "timestamp_with_timezone_text" => Self::Instant,
             "date_text" => Self::Date,
-            "json_text" | "jsonb_text" => Self::Json,
+            "json_text" | "jsonb_text" => Self::Json(json),
             _ => Self::Computed,
         }
     }
@@ -117,7 +126,7 @@ impl Kind {
             Self::Uuid => Value::Uuid(None),
             Self::Instant => Value::ChronoDateTimeUtc(None),
             Self::Date => Value::ChronoDate(None),
-            Self::Json => Value::Json(None),
+            Self::Json(_) => Value::Json(None),
         }
     }
 
@@ -152,13 +161,15 @@ impl Kind {
 
     fn of_text(self, text: &str) -> Result<Value, Cause> {
         Ok(match self {
-            Self::Text | Self::Computed => text.into(),
+            Self::Text | Self::Computed | Self::Json(Json::Kept) => text.into(),
             Self::Instant => {
                 let at = DateTime::parse_from_rfc3339(text)?;
                 Value::ChronoDateTimeUtc(Some(at.with_timezone(&Utc)))
             }
             Self::Date => NaiveDate::parse_from_str(text, "%F")?.into(),
-            Self::Json => Value::Json(Some(Box::new(serde_json::from_str(text)?))),
+            Self::Json(Json::TakenApart) => {
+                Value::Json(Some(Box::new(serde_json::from_str(text)?)))
+            }
             _ => return Err(self.cannot_be("text")),
         })
     }
@@ -178,12 +189,12 @@ struct Column {
 }
 
 impl Columns {
-    pub(super) fn of(statement: &Statement<'_>) -> Self {
+    pub(super) fn of(statement: &Statement<'_>, json: Json) -> Self {
         let columns = statement.columns();
         let named = columns.iter().enumerate().map(|(at, column)| Column {
             name: column.name().to_owned(),
             at,
-            kind: Kind::declared(column.decl_type()),
+            kind: Kind::declared(column.decl_type(), json),
         });
         let mut columns: Vec<Column> = named.collect();
         columns.sort_by(|one, other| one.name.cmp(&other.name));
@@ -216,7 +227,7 @@ mod tests {
         bind(&mut insert, &Values(vec![value]))?;
         insert.raw_execute()?;
         let mut select = connection.prepare("SELECT c FROM t")?;
-        let columns = Columns::of(&select);
+        let columns = Columns::of(&select, Json::TakenApart);
         let mut rows = select.raw_query();
         let row = rows.next()?.expect("a row");
         Ok(columns.read(row)?.values.remove("c").expect("its column"))
@@ -247,7 +258,7 @@ mod tests {
             ),
         ] {
             assert_eq!(kept(declared, value.clone()).expect("kept"), value);
-            let none = Kind::declared(Some(declared)).none();
+            let none = Kind::declared(Some(declared), Json::Kept).none();
             assert_eq!(kept(declared, none.clone()).expect("kept"), none);
         }
     }
