@@ -2,10 +2,12 @@
 
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, ValueType, ValueTypeErr};
 use sea_orm::{
-    ColIdx, DbErr, ProxyRow, QueryResult, TryGetError, TryGetable as _, TryGetableFromJson, Value,
+    ColIdx, DbErr, QueryResult, TryGetError, TryGetable as _, TryGetableFromJson, Value,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::row::{kept, nothing};
 
 /// A value kept as JSON in one column: what is read and written whole, never searched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,23 +18,12 @@ impl<T: DeserializeOwned> TryGetableFromJson for JsonColumn<T> {
     fn try_get_from_json<I: ColIdx>(row: &QueryResult, at: I) -> Result<Self, TryGetError> {
         // Where the text is at hand, the value is read from it: to take it apart first costs more than
         // all the rest of a short read.
-        let read = match row.try_as_proxy_row().and_then(|row| kept(row, at)) {
+        let read = match kept(row, at) {
             Some(Value::String(Some(text))) => serde_json::from_str(text),
-            Some(Value::Json(None)) => {
-                let name = at.as_str().unwrap_or_default();
-                return Err(TryGetError::Null(name.to_owned()));
-            }
+            Some(Value::Json(None)) => return Err(nothing(at)),
             _ => serde_json::from_value(serde_json::Value::try_get_by(row, at)?),
         };
         read.map_err(|error| DbErr::Json(error.to_string()).into())
-    }
-}
-
-/// What a row keeps in a column.
-fn kept<I: ColIdx>(row: &ProxyRow, at: I) -> Option<&Value> {
-    match at.as_str() {
-        Some(name) => row.values.get(name),
-        None => row.values.values().nth(*at.as_usize()?),
     }
 }
 

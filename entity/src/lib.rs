@@ -60,6 +60,7 @@ pub mod review_counter;
 pub mod review_incident;
 pub mod review_snapshot;
 pub mod revision;
+mod row;
 pub mod sealed_box;
 pub mod search_fill;
 pub mod search_text;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::access::{Scope, ScopeSet};
 use super::error::{Code, Error, Result};
+use super::mount::Asked;
 use super::path;
 
 mod form;
@@ -31,16 +32,14 @@ pub struct Contract {
 #[derive(Debug)]
 pub struct Operation {
     method: Method,
-    /// Its `operationId`.
-    pub id: String,
     /// The scopes it asks for, or `None` when it is open to everybody.
     pub scopes: Option<ScopeSet>,
     /// Whether it changes one version of a resource, which the request has to name.
     pub needs_if_match: bool,
     /// Its path, with placeholders.
     pub route: Arc<str>,
-    /// The part of the document that it belongs to: its tag.
-    pub section: Arc<str>,
+    /// What the router knows it by.
+    pub asked: Asked,
     /// What its successful answers are; JSON where they have no body.
     pub media_types: Vec<String>,
     path: Option<Parameters>,
@@ -114,15 +113,14 @@ impl Operation {
         let path = of("path");
         let path = (!path.is_empty()).then(|| Parameters::new(&path, document));
         Self {
-            id: operation["operationId"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
             method,
             scopes: scopes(operation),
             needs_if_match,
             route: route.into(),
-            section: operation["tags"][0].as_str().unwrap_or_default().into(),
+            asked: Asked {
+                section: operation["tags"][0].as_str().unwrap_or_default().into(),
+                operation: operation["operationId"].as_str().unwrap_or_default().into(),
+            },
             takes_ids: path.as_ref().is_some_and(Parameters::take_ids),
             path,
             media_types: media_types(operation),

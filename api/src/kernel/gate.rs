@@ -13,7 +13,6 @@ use super::access::{Caller, Scope, ScopeSet, missing_scope};
 use super::contract::Operation;
 use super::credential::bearer;
 use super::error::{Code, Error, Result};
-use super::mount::Section;
 use super::query::JudgedQuery;
 use super::rate::{Allowance, Counted};
 use super::state::State;
@@ -75,9 +74,7 @@ async fn pass(
     request
         .extensions_mut()
         .insert(Route(operation.route.clone()));
-    request
-        .extensions_mut()
-        .insert(Section(operation.section.clone()));
+    request.extensions_mut().insert(operation.asked.clone());
     if let Some(needed) = operation.scopes {
         let caller = match authenticate(request, state).await {
             // Behind a proxy everybody has one address: only who is nobody is counted by it.
@@ -140,7 +137,10 @@ fn authorize(caller: &Caller, operation: &Operation, needed: ScopeSet) -> Result
         .filter(|scope| !caller.scopes.contains(*scope))
         .map(Scope::as_str)
         .collect();
-    Err(missing_scope(&operation.id, &missing.join(" ")))
+    Err(missing_scope(
+        &operation.asked.operation,
+        &missing.join(" "),
+    ))
 }
 
 /// An `Accept` that excludes everything that the operation answers with is refused.

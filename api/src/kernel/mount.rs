@@ -4,14 +4,35 @@
 use std::sync::Arc;
 
 use actix_web::dev::HttpServiceFactory;
-use actix_web::guard::fn_guard;
+use actix_web::guard::{Guard, fn_guard};
 use actix_web::web;
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig as Documented;
 
-/// The section of the document that a request's operation belongs to, as the gate found it.
+/// What a request asks for, as the gate found it.
+///
+/// The router compares a path with one pattern after the other. So each operation stands behind a
+/// guard that knows it by its name, and each section of the document behind one for all of it: of all
+/// patterns, one is compared.
 #[derive(Clone, Debug)]
-pub struct Section(pub Arc<str>);
+pub struct Asked {
+    /// The section of the document: the operation's tag.
+    pub section: Arc<str>,
+    /// The operation's id: the name of its handler.
+    pub operation: Arc<str>,
+}
+
+impl Asked {
+    fn guard(is_meant: impl Fn(&Self) -> bool + 'static) -> impl Guard {
+        fn_guard(move |context| context.req_data().get::<Self>().is_some_and(&is_meant))
+    }
+}
+
+/// The name of a handler, which is that of the type that the macros make of it.
+fn name_of<F>() -> &'static str {
+    let path = std::any::type_name::<F>();
+    path.rsplit("::").next().unwrap_or(path)
+}
 
 /// Where a feature's routes go.
 #[derive(Debug)]
@@ -49,7 +70,9 @@ impl<'a, 'b> ServiceConfig<'a, 'b> {
     {
         match &mut self.0 {
             Target::Served(config) => {
-                config.service(operation);
+                let name = name_of::<F>();
+                let guard = Asked::guard(move |asked| &*asked.operation == name);
+                config.service(web::scope("").guard(guard).service(operation));
             }
             Target::Documented(config) => {
                 config.service(operation);
@@ -68,8 +91,6 @@ impl<'a, 'b> ServiceConfig<'a, 'b> {
     }
 
     /// Mounts the operations of a section of the document, which all have its name as their tag.
-    ///
-    /// The router tries one route after the other: those of other sections are passed over at once.
     pub fn section(
         &mut self,
         name: &'static str,
@@ -78,13 +99,8 @@ impl<'a, 'b> ServiceConfig<'a, 'b> {
         match &mut self.0 {
             Target::Served(config) => {
                 let below = |config: &mut _| routes(&mut ServiceConfig::served(config));
-                let is_asked_for = fn_guard(move |context| {
-                    let found = context.req_data();
-                    found
-                        .get::<Section>()
-                        .is_some_and(|section| &*section.0 == name)
-                });
-                config.service(web::scope("").guard(is_asked_for).configure(below));
+                let guard = Asked::guard(move |asked| &*asked.section == name);
+                config.service(web::scope("").guard(guard).configure(below));
             }
             Target::Documented(config) => routes(&mut ServiceConfig::documented(config)),
         }

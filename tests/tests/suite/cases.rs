@@ -225,6 +225,7 @@ async fn chronology(client: &Client, path: &str, case: &Value) {
             let more = beside(one, &["phase", "kind", "verified", "precision"]);
             json!({
                 "occurred_at": occurred["at"],
+                "ended_at": one["ended_at"].is_string().then(|| moment(&one["ended_at"])["at"].clone()),
                 "precision": word(&[("day", "day"), ("hour", "hour"), ("minute", "minute")], &one["precision"], "exact"),
                 "kind": word(&kinds, &one["kind"], "other"), "phase": phase,
                 "actor_role": one["actor"], "summary": one["title"], "source": one["source"],
@@ -275,6 +276,7 @@ async fn findings(client: &Client, path: &str, case: &Value) -> BTreeMap<String,
         let body = json!({
             "kind": "contributing_factor", "statement": factor["title"], "factor_kind": "contributing",
             "factor_area": word(&areas, &factor["category"], "organisation"),
+            "cause_category": word(&[("technology", "system_failure")], &factor["category"], "process_failure"),
             "description": beside(factor, &["description", "category"]),
         });
         made(client, &below, &body).await;

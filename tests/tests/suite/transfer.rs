@@ -451,7 +451,6 @@ async fn incidents_and_documents_that_are_here_are_met_again(app: App) {
         json!([known["incident"]["id"]])
     );
     // Where what is here is not as the document has it, that is told.
-    let apart = |arrived: &Value| texts(&arrived["differs"]);
     let incident = apart(&arrived["incidents"][0]);
     assert!(incident.contains("title") && incident.contains("severity"));
     assert!(!incident.contains("id") && !incident.contains("certainty"));
@@ -482,9 +481,9 @@ async fn incidents_and_documents_that_are_here_are_met_again(app: App) {
     assert!(apart(&arrived["document_revisions"][0]).is_empty());
 }
 
-/// The texts of a list.
-fn texts(list: &Value) -> BTreeSet<&str> {
-    let items = list.as_array().expect("a list").iter();
+/// In what something that was here already is not as the document has it.
+fn apart(arrived: &Value) -> BTreeSet<&str> {
+    let items = arrived["differs"].as_array().expect("a list").iter();
     items.map(|one| one.as_str().expect("a text")).collect()
 }
 

@@ -16,7 +16,7 @@ use super::values::{Columns, Json, bind};
 /// Pages that a connection keeps in memory, in KiB: one that writes keeps what a group of
 /// operations changes, which would else be written more than once.
 const CACHE_KIB: u32 = 1_000;
-const WRITER_CACHE_KIB: u32 = 8_000;
+const WRITER_CACHE_KIB: u32 = 4_000;
 /// Statements that a connection keeps prepared.
 const STATEMENTS: usize = 256;
 /// Statements with more values than this are too large to be kept.
