@@ -131,23 +131,21 @@ crate::sorts! {
 pub struct ListAuditRecords {
     /// Done by any of these subjects.
     #[serde(default)]
-    #[param(max_items = 100, example = json!(["key:0192f0c4-7b1e-7c3a-9d52-4f6f1f0b8a11"]))]
+    #[param(example = json!(["key:0192f0c4-7b1e-7c3a-9d52-4f6f1f0b8a11"]))]
     pub actor: Vec<String>,
     /// Any of these actions.
     #[serde(default)]
-    #[param(max_items = 100, example = json!(["incident.update"]))]
+    #[param(example = json!(["incident.update"]))]
     pub action: Vec<String>,
     /// Done to any of these kinds of resource.
     #[serde(default)]
-    #[param(max_items = 100, example = json!(["incident"]))]
+    #[param(example = json!(["incident"]))]
     pub resource_type: Vec<String>,
     /// Done to any of these resources.
     #[serde(default)]
-    #[param(max_items = 100)]
     pub resource_id: Vec<Uuid>,
     /// Belonging to any of these reviews.
     #[serde(default)]
-    #[param(max_items = 100)]
     pub review_id: Vec<Uuid>,
     /// Done at or after.
     pub at_from: Option<Timestamp>,

@@ -164,7 +164,7 @@ crate::sorts! {
 pub struct ListRegimes {
     /// Any of these short names.
     #[serde(default)]
-    #[param(max_items = 100, example = json!(["nis2"]))]
+    #[param(example = json!(["nis2"]))]
     pub key: Vec<String>,
     /// Only those that came with the service, or only the organisation's own.
     pub is_built_in: Option<bool>,
