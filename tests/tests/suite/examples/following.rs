@@ -26,6 +26,11 @@ pub(super) async fn tell(story: &Story) {
 
     let reader = story.reader();
     let search = "/api/v1/search?q=%22second+factor%22+vpn*&limit=2";
+    // What was there before the start is found a moment after it.
+    let unwritten = story.app.reader();
+    while unwritten.get(search).await.expect(200).json()["complete"] != true {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     reader.get(search).await.expect(200);
     reader.get(review.path("/similar")).await.expect(200);
     let feed = format!("/api/v1/changes?review={}&limit=2", review.id);
