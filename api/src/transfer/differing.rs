@@ -14,8 +14,8 @@ use crate::kernel::call::Change;
 use crate::kernel::error::Result;
 use crate::whole::rows::Rows;
 
-/// What every copy has of its own.
-const OWN: [&str; 8] = [
+/// What every copy has of its own, or by what else there is here.
+const OWN: [&str; 10] = [
     "id",
     "document_id",
     "version",
@@ -24,6 +24,8 @@ const OWN: [&str; 8] = [
     "created_by",
     "updated_at",
     "updated_by",
+    "current_revision",
+    "review_due_on",
 ];
 
 /// Says of everything that was matched in which fields it differs. The rows are named as they are here.

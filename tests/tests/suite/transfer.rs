@@ -438,7 +438,8 @@ async fn incidents_and_documents_that_are_here_are_met_again(app: App) {
     let path = format!("/api/v1/incidents/by-ref/jira/{TICKET}");
     let known = stranger.put(&path, &ticket).await.expect(201).json();
     let title = document["documents"][0]["title"].clone();
-    let plan = json!({ "title": title, "kind": document["documents"][0]["kind"] });
+    let kind = &document["documents"][0]["kind"];
+    let plan = json!({ "title": title, "kind": kind, "description": "As they keep it" });
     let plan = stranger.post("/api/v1/documents", &plan).await.expect(201);
     let arrived = import(&stranger, &document).await;
     assert_eq!(arrived["incidents"][0]["outcome"], "matched");
@@ -455,7 +456,7 @@ async fn incidents_and_documents_that_are_here_are_met_again(app: App) {
     assert!(incident.contains("title") && incident.contains("severity"));
     assert!(!incident.contains("id") && !incident.contains("certainty"));
     let kept = apart(&arrived["documents"][0]);
-    assert!(kept.contains("required_readers") && !kept.contains("title"));
+    assert!(kept.contains("description") && !kept.contains("title"));
     assert!(apart(&arrived["document_revisions"][0]).is_empty());
     // The incident keeps its words, and hears of the marks.
     let incident = stranger.get(format!(
