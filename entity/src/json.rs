@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::row::{kept, nothing};
 
+mod shown;
+
+pub use shown::ShownJson;
+
 /// A value kept as JSON in one column: what is read and written whole, never searched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -75,5 +75,5 @@ pub mod vocabulary;
 pub mod wording_acknowledgement;
 pub mod workshop;
 
-pub use json::JsonColumn;
+pub use json::{JsonColumn, ShownJson};
 pub use time::Timestamp;

@@ -8,7 +8,7 @@ use crate::organization::OrganizationId;
 use crate::policy::PolicySnapshot;
 use crate::shared::{ExternalRef, Person};
 use crate::vocabulary::{ReviewDepth, ReviewKind, ReviewStatus, Severity, Tlp, Visibility};
-use crate::{JsonColumn, Timestamp};
+use crate::{JsonColumn, ShownJson, Timestamp};
 
 /// A step of a review's life, with who took it and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -86,7 +86,7 @@ pub struct Model {
     /// The incidents it reviews; `review_incidents` holds them too.
     pub incident_ids: JsonColumn<Vec<Uuid>>,
     /// The policy that applies to it, as it was when it was applied; none before there were policies.
-    pub policy_snapshot: Option<JsonColumn<PolicySnapshot>>,
+    pub policy_snapshot: Option<ShownJson<PolicySnapshot>>,
     /// When its workshop is due.
     pub workshop_due_at: Option<Timestamp>,
     /// When its publication is due.
@@ -113,6 +113,13 @@ pub struct Model {
     pub created_by: String,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Model {
+    /// The policy that applies to it.
+    pub fn policy(&self) -> Option<PolicySnapshot> {
+        self.policy_snapshot.as_ref().and_then(ShownJson::read)
+    }
 }
 
 /// No relation is followed by the mapper.

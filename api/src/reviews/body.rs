@@ -5,7 +5,7 @@ use entity::policy::PolicySnapshot;
 use entity::review::{self, Model, Transition};
 use entity::shared::{ExternalRef, Person};
 use entity::vocabulary::{ReviewDepth, ReviewKind, ReviewStatus, Severity, Tlp, Visibility};
-use entity::{JsonColumn, Timestamp};
+use entity::{JsonColumn, ShownJson, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -191,7 +191,8 @@ pub struct ReviewBody {
     incident_ids: Vec<Uuid>,
     /// The policy that applies to it, as it was when it was applied; `null` for a review from before
     /// there were policies, to which the built-in one applies.
-    policy_snapshot: Option<PolicySnapshot>,
+    #[schema(value_type = Option<PolicySnapshot>)]
+    policy_snapshot: Option<ShownJson<PolicySnapshot>>,
     /// When its workshop is due; `policy_snapshot` has the date that the policy set.
     workshop_due_at: Option<Timestamp>,
     /// When its publication is due; `policy_snapshot` has the date that the policy set.
@@ -256,7 +257,7 @@ impl From<Model> for ReviewBody {
             tags: row.tags.0,
             external_refs: row.external_refs.0,
             incident_ids: row.incident_ids.0,
-            policy_snapshot: row.policy_snapshot.map(|JsonColumn(snapshot)| snapshot),
+            policy_snapshot: row.policy_snapshot,
             workshop_due_at: row.workshop_due_at,
             publish_due_at: row.publish_due_at,
             published_at: row.published_at,

@@ -5,7 +5,7 @@ use entity::incident;
 use entity::policy::{PolicyRules, PolicySnapshot};
 use entity::review::Model;
 use entity::vocabulary::{Priority, Requirement, ReviewKind, Severity};
-use entity::{JsonColumn, Timestamp};
+use entity::{ShownJson, Timestamp};
 
 use super::body::OpenReview;
 use super::{due, service, store};
@@ -23,8 +23,8 @@ const POLICY: &str = "system";
 /// What applies to a review by its policy. A review from before there were policies has the built-in
 /// one.
 pub fn rules(review: &Model) -> PolicyRules {
-    let kept = review.policy_snapshot.as_ref();
-    kept.map_or_else(policies::rules::built_in, |kept| kept.0.rules.clone())
+    let kept = review.policy();
+    kept.map_or_else(policies::rules::built_in, |kept| kept.rules)
 }
 
 /// The last day on which an action of this priority is in time, when somebody commits to it now.
@@ -69,8 +69,7 @@ pub async fn reapply(change: &Change, name: &str, if_match: &IfMatch) -> Result<
     if_match.check(old.version)?;
     service::require_editable(&old)?;
     let policy = effective(change, &old).await?;
-    let kept = old.policy_snapshot.as_ref();
-    let opened_review = kept.is_some_and(|kept| kept.0.opened_review);
+    let opened_review = old.policy().is_some_and(|kept| kept.opened_review);
     let row = Model {
         version: old.version + 1,
         updated_at: change.now,
@@ -104,7 +103,7 @@ pub async fn count(change: &Change, old: Model) -> Result<()> {
 /// A review with the dates that follow from the closure of its incidents; nothing when they are
 /// known already, or still do not follow.
 pub async fn counted(change: &Change, row: &Model) -> Result<Option<Model>> {
-    let Some(JsonColumn(kept)) = &row.policy_snapshot else {
+    let Some(kept) = row.policy() else {
         return Ok(None);
     };
     if kept.counted_from.is_some() {
@@ -144,8 +143,7 @@ async fn snapshot(
     let organization = change.organization();
     let named = policy.rules.calendar_id;
     let counting = calendars::store::counting(&**change, organization, named).await?;
-    let before = row.policy_snapshot.as_ref();
-    let before = before.and_then(|kept| kept.0.counted_from);
+    let before = row.policy().and_then(|kept| kept.counted_from);
     let from = counted_from(change, &row).await?.or(before);
     let kept = PolicySnapshot {
         policy_id: policy.id,
@@ -196,7 +194,8 @@ fn counted_snapshot(
 
 /// The review with what it keeps of its policy, and with the policy's dates where nobody set others.
 fn with_dates(row: Model, new: PolicySnapshot) -> Model {
-    let before = row.policy_snapshot.as_ref().map(|kept| &kept.0);
+    let before = row.policy();
+    let before = before.as_ref();
     let date = |own: Option<Timestamp>, before: Option<Timestamp>, new: Option<Timestamp>| {
         let is_own = own.is_some() && own != before;
         if is_own { own } else { new }
@@ -212,7 +211,7 @@ fn with_dates(row: Model, new: PolicySnapshot) -> Model {
             before.and_then(|kept| kept.publish_due_at),
             new.publish_due_at,
         ),
-        policy_snapshot: Some(JsonColumn(new)),
+        policy_snapshot: Some(ShownJson::new(&new)),
         ..row
     }
 }

@@ -28,8 +28,8 @@ pub fn faults(review: &review::Model, rows: &Rows, written: Option<Timestamp>) -
         return vec![Fault::at("/exported_at", "invalid_format", detail)];
     };
     // Rounds that are held here promise what the policy of the review says.
-    let policy = review.policy_snapshot.as_ref();
-    let policy = policy.map(|kept| kept.0.rules.minimum_feedback_group);
+    let policy = review.policy();
+    let policy = policy.map(|kept| kept.rules.minimum_feedback_group);
     let pointer = "/review/policy_snapshot/rules/minimum_feedback_group";
     let mut faults: Vec<Fault> = policy
         .and_then(|group| out_of_range(pointer, group))

@@ -54,8 +54,7 @@ impl WorkshopPolicy {
 
 /// What the policy of a review asks of its workshop.
 pub fn of(review: &review::Model) -> WorkshopPolicy {
-    let snapshot = review.policy_snapshot.as_ref();
-    WorkshopPolicy::of(snapshot.map(|column| &column.0))
+    WorkshopPolicy::of(review.policy().as_ref())
 }
 
 #[derive(Debug, FromQueryResult)]
