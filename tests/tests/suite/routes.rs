@@ -82,14 +82,22 @@ async fn head_answers_as_get_does_without_the_body(app: App) {
         .iter()
         .filter(|one| one.reads())
     {
-        let get = operation.called_by(&client, &world).await;
+        let before = operation.called_by(&client, &world).await;
         let head = client
             .call(Method::HEAD, world.path(operation))
             .await
-            .expect(get.status);
+            .expect(before.status);
+        // What is shown goes on meanwhile: when a key was used last, what the search has read.
+        let after = operation.called_by(&client, &world).await;
         assert!(head.body.is_empty(), "{}", head.call);
         for name in ["content-type", "etag", "link", "cache-control"] {
-            assert_eq!(head.header(name), get.header(name), "{}: {name}", head.call);
+            let shown = [before.header(name), after.header(name)];
+            assert!(
+                shown.contains(&head.header(name)),
+                "{}: {name} is {:?}, and of a GET {shown:?}",
+                head.call,
+                head.header(name)
+            );
         }
     }
 }
