@@ -7,7 +7,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::row::{kept, nothing};
+use crate::row::{Cell, cell, nothing};
 
 mod shown;
 
@@ -22,9 +22,9 @@ impl<T: DeserializeOwned> TryGetableFromJson for JsonColumn<T> {
     fn try_get_from_json<I: ColIdx>(row: &QueryResult, at: I) -> Result<Self, TryGetError> {
         // Where the text is at hand, the value is read from it: to take it apart first costs more than
         // all the rest of a short read.
-        let read = match kept(row, at) {
-            Some(Value::String(Some(text))) => serde_json::from_str(text),
-            Some(Value::Json(None)) => return Err(nothing(at)),
+        let read = match cell(row, at) {
+            Cell::Kept(Value::String(Some(text))) => serde_json::from_str(text),
+            Cell::Nothing => return Err(nothing(at)),
             _ => serde_json::from_value(serde_json::Value::try_get_by(row, at)?),
         };
         read.map_err(|error| DbErr::Json(error.to_string()).into())

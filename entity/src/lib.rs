@@ -69,6 +69,7 @@ pub mod secret;
 pub mod shared;
 pub mod tagging;
 pub mod technique_use;
+mod text;
 pub mod time;
 pub mod verification;
 pub mod vocabulary;
@@ -76,4 +77,5 @@ pub mod wording_acknowledgement;
 pub mod workshop;
 
 pub use json::{JsonColumn, ShownJson};
+pub use text::Text;
 pub use time::Timestamp;

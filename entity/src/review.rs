@@ -8,7 +8,7 @@ use crate::organization::OrganizationId;
 use crate::policy::PolicySnapshot;
 use crate::shared::{ExternalRef, Person};
 use crate::vocabulary::{ReviewDepth, ReviewKind, ReviewStatus, Severity, Tlp, Visibility};
-use crate::{JsonColumn, ShownJson, Timestamp};
+use crate::{JsonColumn, ShownJson, Text, Timestamp};
 
 /// A step of a review's life, with who took it and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -52,7 +52,7 @@ pub struct Model {
     pub title: String,
     /// What was established, in short.
     #[sea_orm(column_type = "Text", nullable)]
-    pub summary: Option<String>,
+    pub summary: Option<Text>,
     /// What it reviews.
     pub kind: ReviewKind,
     /// How thorough it is.
@@ -72,13 +72,13 @@ pub struct Model {
     /// The owner's subject, for filters and membership.
     #[serde(skip)]
     #[sea_orm(column_type = "Text", nullable)]
-    pub owner_subject: Option<String>,
+    pub owner_subject: Option<Text>,
     /// Who leads its workshop.
     pub facilitator: Option<JsonColumn<Person>>,
     /// The facilitator's subject, for filters and membership.
     #[serde(skip)]
     #[sea_orm(column_type = "Text", nullable)]
-    pub facilitator_subject: Option<String>,
+    pub facilitator_subject: Option<Text>,
     /// Tags.
     pub tags: JsonColumn<Vec<String>>,
     /// Its names elsewhere.
@@ -97,7 +97,7 @@ pub struct Model {
     pub closed_at: Option<Timestamp>,
     /// SHA-256 of the last published snapshot.
     #[sea_orm(column_type = "Text", nullable)]
-    pub snapshot_sha256: Option<String>,
+    pub snapshot_sha256: Option<Text>,
     /// Every step of its life.
     pub transitions: JsonColumn<Vec<Transition>>,
     /// Title and summary in lower case, for searching.

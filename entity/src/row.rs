@@ -4,13 +4,26 @@
 
 use sea_orm::{ColIdx, QueryResult, TryGetError, Value};
 
-/// What a row of SQLite has in a column; rows of PostgreSQL keep theirs in another form.
-pub(crate) fn kept<I: ColIdx>(row: &QueryResult, at: I) -> Option<&Value> {
-    let values = &row.try_as_proxy_row()?.values;
-    match at.as_str() {
-        Some(name) => values.get(name),
-        None => values.values().nth(*at.as_usize()?),
-    }
+/// What a row has in a column.
+pub(crate) enum Cell<'a> {
+    /// Nothing: rows of SQLite leave out what is NULL.
+    Nothing,
+    /// This.
+    Kept(&'a Value),
+    /// What only SeaORM can tell: rows of PostgreSQL keep theirs in another form.
+    Elsewhere,
+}
+
+/// Looks at a column of a row.
+pub(crate) fn cell<I: ColIdx>(row: &QueryResult, at: I) -> Cell<'_> {
+    let Some(row) = row.try_as_proxy_row() else {
+        return Cell::Elsewhere;
+    };
+    let kept = match at.as_str() {
+        Some(name) => row.values.get(name),
+        None => at.as_usize().and_then(|at| row.values.values().nth(*at)),
+    };
+    kept.map_or(Cell::Nothing, Cell::Kept)
 }
 
 /// That there is nothing in a column.

@@ -1,6 +1,6 @@
 //! Routes of actions: the actions themselves here, their steps and verbs below.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use entity::action::Model;
 
@@ -13,6 +13,7 @@ use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::{Page, Paging};
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -86,7 +87,7 @@ async fn list_actions(
 #[get("/reviews/{review}/actions")]
 async fn list_review_actions(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListActions>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -106,7 +107,7 @@ async fn list_review_actions(
 #[post("/reviews/{review}/actions")]
 async fn create_action(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(action): Body<CreateAction>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -124,7 +125,7 @@ async fn create_action(
 /// overdue, its rank, and what blocks it.
 #[utoipa::path(tag = "Actions", params(ActionPath), security(("oauth2" = ["actions:read"])), responses((status = 200, body = ActionBody)))]
 #[get("/reviews/{review}/actions/{action}")]
-async fn get_action(call: Call, path: web::Path<ActionPath>) -> Result<HttpResponse> {
+async fn get_action(call: Call, path: Path<ActionPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), call.organization(), review.id, path.action).await?;
     let mut computed = computed::of(call.read(), &call.caller, std::slice::from_ref(&row)).await?;
@@ -142,7 +143,7 @@ async fn get_action(call: Call, path: web::Path<ActionPath>) -> Result<HttpRespo
 #[patch("/reviews/{review}/actions/{action}")]
 async fn update_action(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     patch: ActionPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

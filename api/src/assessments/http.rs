@@ -1,6 +1,6 @@
 //! Routes of assessments.
 
-use actix_web::{HttpResponse, delete, get, put, web};
+use actix_web::{HttpResponse, delete, get, put};
 use entity::assessment::Model;
 
 use super::body::{AssessmentBody, AssessmentList, AssessmentPath, ListAssessments, PutAssessment};
@@ -11,6 +11,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::{Put, Reply};
 use crate::reviews;
@@ -30,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/assessments")]
 async fn list_assessments(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListAssessments>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -42,7 +43,7 @@ async fn list_assessments(
 /// Read the assessment of a dimension
 #[utoipa::path(tag = "Assessments", params(AssessmentPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = AssessmentBody)))]
 #[get("/reviews/{review}/assessments/{dimension}")]
-async fn get_assessment(call: Call, path: web::Path<AssessmentPath>) -> Result<HttpResponse> {
+async fn get_assessment(call: Call, path: Path<AssessmentPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), &review, path.dimension).await?;
     let row = row.ok_or_else(|| Error::not_found("assessment"))?;
@@ -58,7 +59,7 @@ async fn get_assessment(call: Call, path: web::Path<AssessmentPath>) -> Result<H
 #[put("/reviews/{review}/assessments/{dimension}")]
 async fn put_assessment(
     call: Call,
-    path: web::Path<AssessmentPath>,
+    path: Path<AssessmentPath>,
     Body(assessment): Body<PutAssessment>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -84,7 +85,7 @@ fn tagged(row: Model) -> Result<Reply> {
 /// Remove the assessment of a dimension
 #[utoipa::path(tag = "Assessments", params(AssessmentPath), security(("oauth2" = ["assessments:write"])), responses((status = 204)))]
 #[delete("/reviews/{review}/assessments/{dimension}")]
-async fn remove_assessment(call: Call, path: web::Path<AssessmentPath>) -> Result<HttpResponse> {
+async fn remove_assessment(call: Call, path: Path<AssessmentPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), path.dimension);
         service::remove(change, which, &call.if_match).await?;

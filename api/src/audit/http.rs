@@ -1,6 +1,6 @@
 //! Routes and bodies of the audit log; its verification is in `http::verify`.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use entity::Timestamp;
 use entity::audit_record::{Entity, Model};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 
 pub mod verify;
@@ -175,7 +176,7 @@ async fn list_audit_records(
 /// Read an audit record
 #[utoipa::path(tag = "Audit", params(AuditRecordPath), security(("oauth2" = ["audit:read"])), responses((status = 200, body = AuditRecordBody)))]
 #[get("/audit-records/{record}")]
-async fn get_audit_record(call: Call, path: web::Path<AuditRecordPath>) -> Result<HttpResponse> {
+async fn get_audit_record(call: Call, path: Path<AuditRecordPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.record).await?;
     call.ok(&AuditRecordBody::from(row))
 }

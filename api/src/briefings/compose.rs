@@ -88,7 +88,10 @@ pub fn content(briefing: &Model, source: Source, now: Timestamp) -> BriefingCont
             .then(|| standing(&[FindingKind::RootCause, FindingKind::ContributingFactor])),
         strengths: tells(Section::Strengths).then(|| standing(&[FindingKind::Strength])),
         gaps: tells(Section::Gaps).then(|| standing(&[FindingKind::Gap])),
-        summary: review.summary.filter(|_| tells(Section::Summary)),
+        summary: review
+            .summary
+            .filter(|_| tells(Section::Summary))
+            .map(String::from),
         timeline: tells(Section::Timeline).then(|| timeline(source.events)),
         durations: tells(Section::Durations).then(|| durations(&source.incidents)),
         impact: tells(Section::Impact).then(|| impacts(source.impacts)),

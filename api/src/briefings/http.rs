@@ -1,6 +1,6 @@
 //! Routes of briefings.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use entity::briefing::Model;
 
 use super::body::{BriefingBody, BriefingList, BriefingPath, ListBriefings};
@@ -14,6 +14,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -61,7 +62,7 @@ async fn list_briefings(
 #[get("/reviews/{review}/briefings")]
 async fn list_review_briefings(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListBriefings>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -81,7 +82,7 @@ async fn list_review_briefings(
 #[post("/reviews/{review}/briefings")]
 async fn draft_briefing(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(briefing): Body<DraftBriefing>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -98,7 +99,7 @@ async fn draft_briefing(
 /// Where it stands and whom it has reached. What it tells is read as `content` or as `markdown`.
 #[utoipa::path(tag = "Briefings", params(BriefingPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = BriefingBody)))]
 #[get("/briefings/{briefing}")]
-async fn get_briefing(call: Call, path: web::Path<BriefingPath>) -> Result<HttpResponse> {
+async fn get_briefing(call: Call, path: Path<BriefingPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.briefing).await?;
     call.ok_tagged(etag::tag(row.version, ""), &BriefingBody::from(row))
 }
@@ -108,7 +109,7 @@ async fn get_briefing(call: Call, path: web::Path<BriefingPath>) -> Result<HttpR
 #[patch("/briefings/{briefing}")]
 async fn update_briefing(
     call: Call,
-    path: web::Path<BriefingPath>,
+    path: Path<BriefingPath>,
     patch: BriefingPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -122,7 +123,7 @@ async fn update_briefing(
 /// What was issued stays.
 #[utoipa::path(tag = "Briefings", params(BriefingPath), security(("oauth2" = ["briefings:write"])), responses((status = 204)))]
 #[delete("/briefings/{briefing}")]
-async fn discard_briefing(call: Call, path: web::Path<BriefingPath>) -> Result<HttpResponse> {
+async fn discard_briefing(call: Call, path: Path<BriefingPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         service::discard(change, path.briefing, &call.if_match).await?;
         Ok(Reply::no_content())
@@ -136,7 +137,7 @@ async fn discard_briefing(call: Call, path: web::Path<BriefingPath>) -> Result<H
 /// now.
 #[utoipa::path(tag = "Briefings", params(BriefingPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = BriefingContent)))]
 #[get("/briefings/{briefing}/content")]
-async fn get_briefing_content(call: Call, path: web::Path<BriefingPath>) -> Result<HttpResponse> {
+async fn get_briefing_content(call: Call, path: Path<BriefingPath>) -> Result<HttpResponse> {
     let rendered = service::read(&call, path.briefing).await?;
     let tag = format!("\"{}\"", service::sha256(&rendered.json));
     call.ok_text(tag, rendered.json)
@@ -148,7 +149,7 @@ async fn get_briefing_content(call: Call, path: web::Path<BriefingPath>) -> Resu
 /// Texts of the review stand in it as text, never as markup.
 #[utoipa::path(tag = "Briefings", params(BriefingPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = String, content_type = "text/markdown")))]
 #[get("/briefings/{briefing}/markdown")]
-async fn get_briefing_markdown(call: Call, path: web::Path<BriefingPath>) -> Result<HttpResponse> {
+async fn get_briefing_markdown(call: Call, path: Path<BriefingPath>) -> Result<HttpResponse> {
     let rendered = service::read(&call, path.briefing).await?;
     let name = format!("briefing-{}.md", path.briefing);
     Ok(call.ok_as("text/markdown; charset=utf-8", &name, rendered.markdown))
@@ -160,7 +161,7 @@ async fn get_briefing_markdown(call: Call, path: web::Path<BriefingPath>) -> Res
 /// before is superseded by it.
 #[utoipa::path(tag = "Briefings", params(BriefingPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["briefings:write"])), responses((status = 200, body = BriefingBody)))]
 #[post("/briefings/{briefing}/issue")]
-async fn issue_briefing(call: Call, path: web::Path<BriefingPath>) -> Result<HttpResponse> {
+async fn issue_briefing(call: Call, path: Path<BriefingPath>) -> Result<HttpResponse> {
     call.write(async |change| tagged(service::issue(change, path.briefing, &call.if_match).await?))
         .await
 }
@@ -172,7 +173,7 @@ async fn issue_briefing(call: Call, path: web::Path<BriefingPath>) -> Result<Htt
 #[post("/briefings/{briefing}/deliver")]
 async fn deliver_briefing(
     call: Call,
-    path: web::Path<BriefingPath>,
+    path: Path<BriefingPath>,
     Body(given): Body<DeliverBriefing>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -189,7 +190,7 @@ async fn deliver_briefing(
 #[post("/briefings/{briefing}/acknowledge")]
 async fn acknowledge_briefing(
     call: Call,
-    path: web::Path<BriefingPath>,
+    path: Path<BriefingPath>,
     OptionalBody(given): OptionalBody<AcknowledgeBriefing>,
 ) -> Result<HttpResponse> {
     call.write(async |change| tagged(delivery::acknowledge(change, path.briefing, &given).await?))

@@ -1,6 +1,6 @@
 //! Routes of calendars.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use entity::calendar::Model;
 use entity::policy::Period;
 
@@ -15,6 +15,7 @@ use crate::kernel::error::{Code, Fault, Result};
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -67,7 +68,7 @@ async fn define_calendar(call: Call, Body(calendar): Body<DefineCalendar>) -> Re
 /// built-in one.
 #[utoipa::path(tag = "Calendars", params(CalendarPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = CalendarBody)))]
 #[get("/calendars/{calendar}")]
-async fn get_calendar(call: Call, path: web::Path<CalendarPath>) -> Result<HttpResponse> {
+async fn get_calendar(call: Call, path: Path<CalendarPath>) -> Result<HttpResponse> {
     let found = store::find(call.read(), call.organization(), &path.calendar).await?;
     let body = found.map_or_else(CalendarBody::built_in, CalendarBody::from);
     let variant = if path.calendar == store::DEFAULT {
@@ -85,7 +86,7 @@ async fn get_calendar(call: Call, path: web::Path<CalendarPath>) -> Result<HttpR
 #[patch("/calendars/{calendar}")]
 async fn update_calendar(
     call: Call,
-    path: web::Path<CalendarPath>,
+    path: Path<CalendarPath>,
     patch: CalendarPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -100,7 +101,7 @@ async fn update_calendar(
 /// still counts there, but nothing new can name it.
 #[utoipa::path(tag = "Calendars", params(CalendarPath), security(("oauth2" = ["policies:manage"])), responses((status = 204)))]
 #[delete("/calendars/{calendar}")]
-async fn remove_calendar(call: Call, path: web::Path<CalendarPath>) -> Result<HttpResponse> {
+async fn remove_calendar(call: Call, path: Path<CalendarPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         service::remove(change, &path.calendar, &call.if_match).await?;
         Ok(Reply::no_content())
@@ -111,7 +112,7 @@ async fn remove_calendar(call: Call, path: web::Path<CalendarPath>) -> Result<Ht
 /// Restore an archived business calendar
 #[utoipa::path(tag = "Calendars", params(CalendarPath), security(("oauth2" = ["policies:manage"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = CalendarBody)))]
 #[post("/calendars/{calendar}/restore")]
-async fn restore_calendar(call: Call, path: web::Path<CalendarPath>) -> Result<HttpResponse> {
+async fn restore_calendar(call: Call, path: Path<CalendarPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         tagged(service::restore(change, &path.calendar, &call.if_match).await?)
     })
@@ -132,7 +133,7 @@ async fn restore_calendar(call: Call, path: web::Path<CalendarPath>) -> Result<H
 #[get("/calendars/{calendar}/due-date")]
 async fn compute_due_date(
     call: Call,
-    path: web::Path<CalendarPath>,
+    path: Path<CalendarPath>,
     Query(count): Query<CountTime>,
 ) -> Result<HttpResponse> {
     let found = store::find(call.read(), call.organization(), &path.calendar).await?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use actix_web::web::{Bytes, Payload};
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -18,6 +18,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::{Code, Error, Fault, Result, broken};
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::parts::in_parts;
+use crate::kernel::path::Path;
 use crate::kernel::reply::Reply;
 use crate::kernel::schema;
 use crate::reviews::body::ReviewPath;
@@ -84,7 +85,7 @@ pub struct BatchBody {
 async fn append_events(
     call: Call,
     request: HttpRequest,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     payload: Payload,
 ) -> Result<HttpResponse> {
     let types = ["application/json", "application/x-ndjson"];

@@ -1,6 +1,6 @@
 //! Routes of events.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use entity::event::Model;
 
 use super::body::{AmendEvent, AppendEvent, EventBody, EventList, OfReviews};
@@ -16,6 +16,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -41,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/events")]
 async fn list_events(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListEvents>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -59,7 +60,7 @@ async fn list_events(
 #[post("/reviews/{review}/events")]
 async fn append_event(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(event): Body<AppendEvent>,
 ) -> Result<HttpResponse> {
     call.write(
@@ -83,7 +84,7 @@ fn tagged(row: Model) -> Result<Reply> {
 /// Read an event
 #[utoipa::path(tag = "Events", params(EventPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = EventBody)))]
 #[get("/reviews/{review}/events/{event}")]
-async fn get_event(call: Call, path: web::Path<EventPath>) -> Result<HttpResponse> {
+async fn get_event(call: Call, path: Path<EventPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row: Model = find(call.read(), &review, path.event).await?;
     call.ok_tagged(etag::tag(row.version, ""), &EventBody::from(row))
@@ -97,7 +98,7 @@ async fn get_event(call: Call, path: web::Path<EventPath>) -> Result<HttpRespons
 #[post("/reviews/{review}/events/{event}/amend")]
 async fn amend_event(
     call: Call,
-    path: web::Path<EventPath>,
+    path: Path<EventPath>,
     Body(amendment): Body<AmendEvent>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -114,7 +115,7 @@ async fn amend_event(
 #[post("/reviews/{review}/events/{event}/retract")]
 async fn retract_event(
     call: Call,
-    path: web::Path<EventPath>,
+    path: Path<EventPath>,
     Body(retraction): Body<Retract>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -131,7 +132,7 @@ async fn retract_event(
 #[get("/reviews/{review}/events/{event}/revisions")]
 async fn list_event_revisions(
     call: Call,
-    path: web::Path<EventPath>,
+    path: Path<EventPath>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;

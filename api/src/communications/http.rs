@@ -1,6 +1,6 @@
 //! Routes of communications.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use entity::communication::Model;
 
 use super::body::{
@@ -18,6 +18,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -43,7 +44,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/communications")]
 async fn list_communications(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListCommunications>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -59,7 +60,7 @@ async fn list_communications(
 #[post("/reviews/{review}/communications")]
 async fn append_communication(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(communication): Body<AppendCommunication>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -82,7 +83,7 @@ fn tagged(row: Model) -> Result<Reply> {
 /// Read a communication
 #[utoipa::path(tag = "Communications", params(CommunicationPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = CommunicationBody)))]
 #[get("/reviews/{review}/communications/{communication}")]
-async fn get_communication(call: Call, path: web::Path<CommunicationPath>) -> Result<HttpResponse> {
+async fn get_communication(call: Call, path: Path<CommunicationPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row: Model = find(call.read(), &review, path.communication).await?;
     call.ok_tagged(etag::tag(row.version, ""), &CommunicationBody::from(row))
@@ -96,7 +97,7 @@ async fn get_communication(call: Call, path: web::Path<CommunicationPath>) -> Re
 #[post("/reviews/{review}/communications/{communication}/amend")]
 async fn amend_communication(
     call: Call,
-    path: web::Path<CommunicationPath>,
+    path: Path<CommunicationPath>,
     Body(amendment): Body<AmendCommunication>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -113,7 +114,7 @@ async fn amend_communication(
 #[post("/reviews/{review}/communications/{communication}/retract")]
 async fn retract_communication(
     call: Call,
-    path: web::Path<CommunicationPath>,
+    path: Path<CommunicationPath>,
     Body(retraction): Body<Retract>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -130,7 +131,7 @@ async fn retract_communication(
 #[get("/reviews/{review}/communications/{communication}/revisions")]
 async fn list_communication_revisions(
     call: Call,
-    path: web::Path<CommunicationPath>,
+    path: Path<CommunicationPath>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;

@@ -1,12 +1,13 @@
 //! The route of completeness.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 
 use super::body::CompletenessBody;
 use super::store;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::reviews;
 use crate::reviews::body::ReviewPath;
 
@@ -23,7 +24,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 /// life ask for; this tells what a whole review would hold.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = CompletenessBody)))]
 #[get("/reviews/{review}/completeness")]
-async fn get_completeness(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn get_completeness(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let facts = store::of(call.read(), &review).await?;
     call.ok(&CompletenessBody::of(&facts))

@@ -1,6 +1,6 @@
 //! Routes of contributions.
 
-use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpResponse, delete, get, patch, post, put};
 use entity::contribution::{Model, Outcomes};
 
 use super::body::{
@@ -13,6 +13,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::workshops;
@@ -52,7 +53,7 @@ fn created(body: &NewContributionBody) -> Result<Reply> {
 #[get("/workshops/{workshop}/contributions")]
 async fn list_contributions(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Query(filter): Query<ListContributions>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -73,7 +74,7 @@ async fn list_contributions(
 #[post("/workshops/{workshop}/contributions")]
 async fn add_contribution(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(given): Body<Contribute>,
 ) -> Result<HttpResponse> {
     call.hide_caller();
@@ -107,7 +108,7 @@ async fn add_contribution(
 #[post("/workshops/{workshop}/contributions/withdraw")]
 async fn withdraw_contribution(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(given): Body<WithdrawContribution>,
 ) -> Result<HttpResponse> {
     call.write_unsigned(async |tx| {
@@ -123,7 +124,7 @@ async fn withdraw_contribution(
 /// Its ETag changes with its version, and when the votes are counted.
 #[utoipa::path(tag = "Contributions", params(ContributionPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = ContributionBody)))]
 #[get("/contributions/{contribution}")]
-async fn get_contribution(call: Call, path: web::Path<ContributionPath>) -> Result<HttpResponse> {
+async fn get_contribution(call: Call, path: Path<ContributionPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.contribution).await?;
     let body = ContributionBody::from(row);
     call.ok_tagged(body.tag(), &body)
@@ -137,7 +138,7 @@ async fn get_contribution(call: Call, path: web::Path<ContributionPath>) -> Resu
 #[patch("/contributions/{contribution}")]
 async fn update_contribution(
     call: Call,
-    path: web::Path<ContributionPath>,
+    path: Path<ContributionPath>,
     patch: ContributionPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -152,10 +153,7 @@ async fn update_contribution(
 /// until the review is published: where it blames or betrays somebody.
 #[utoipa::path(tag = "Contributions", params(ContributionPath), security(("oauth2" = ["contributions:write"])), responses((status = 204)))]
 #[delete("/contributions/{contribution}")]
-async fn remove_contribution(
-    call: Call,
-    path: web::Path<ContributionPath>,
-) -> Result<HttpResponse> {
+async fn remove_contribution(call: Call, path: Path<ContributionPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         service::remove(change, path.contribution, &call.if_match).await?;
         Ok(Reply::no_content())
@@ -170,7 +168,7 @@ async fn remove_contribution(
 #[put("/contributions/{contribution}/group")]
 async fn arrange_contribution(
     call: Call,
-    path: web::Path<ContributionPath>,
+    path: Path<ContributionPath>,
     Body(given): Body<ArrangeContribution>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -187,7 +185,7 @@ async fn arrange_contribution(
 #[put("/contributions/{contribution}/outcomes")]
 async fn link_contribution(
     call: Call,
-    path: web::Path<ContributionPath>,
+    path: Path<ContributionPath>,
     Body(given): Body<Outcomes>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

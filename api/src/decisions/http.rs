@@ -1,6 +1,6 @@
 //! Routes of decisions.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use entity::decision::Model;
 
 use super::body::{
@@ -17,6 +17,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -42,7 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/decisions")]
 async fn list_decisions(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListDecisions>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -59,7 +60,7 @@ async fn list_decisions(
 #[post("/reviews/{review}/decisions")]
 async fn append_decision(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(decision): Body<AppendDecision>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -79,7 +80,7 @@ fn tagged(row: Model) -> Result<Reply> {
 /// Read a decision
 #[utoipa::path(tag = "Decisions", params(DecisionPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = DecisionBody)))]
 #[get("/reviews/{review}/decisions/{decision}")]
-async fn get_decision(call: Call, path: web::Path<DecisionPath>) -> Result<HttpResponse> {
+async fn get_decision(call: Call, path: Path<DecisionPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row: Model = find(call.read(), &review, path.decision).await?;
     call.ok_tagged(etag::tag(row.version, ""), &DecisionBody::from(row))
@@ -93,7 +94,7 @@ async fn get_decision(call: Call, path: web::Path<DecisionPath>) -> Result<HttpR
 #[post("/reviews/{review}/decisions/{decision}/amend")]
 async fn amend_decision(
     call: Call,
-    path: web::Path<DecisionPath>,
+    path: Path<DecisionPath>,
     Body(amendment): Body<AmendDecision>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -110,7 +111,7 @@ async fn amend_decision(
 #[post("/reviews/{review}/decisions/{decision}/retract")]
 async fn retract_decision(
     call: Call,
-    path: web::Path<DecisionPath>,
+    path: Path<DecisionPath>,
     Body(retraction): Body<Retract>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -127,7 +128,7 @@ async fn retract_decision(
 #[get("/reviews/{review}/decisions/{decision}/revisions")]
 async fn list_decision_revisions(
     call: Call,
-    path: web::Path<DecisionPath>,
+    path: Path<DecisionPath>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;

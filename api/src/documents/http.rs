@@ -1,6 +1,6 @@
 //! Routes of documents.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use entity::document::Model;
 
 use super::body::{
@@ -13,6 +13,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -63,7 +64,7 @@ async fn add_document(call: Call, Body(document): Body<AddDocument>) -> Result<H
 /// Read a document
 #[utoipa::path(tag = "Documents", params(DocumentPath), security(("oauth2" = ["documents:read"])), responses((status = 200, body = DocumentBody)))]
 #[get("/documents/{document}")]
-async fn get_document(call: Call, path: web::Path<DocumentPath>) -> Result<HttpResponse> {
+async fn get_document(call: Call, path: Path<DocumentPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), call.organization(), path.document).await?;
     call.ok_tagged(etag::tag(row.version, ""), &DocumentBody::from(row))
 }
@@ -73,7 +74,7 @@ async fn get_document(call: Call, path: web::Path<DocumentPath>) -> Result<HttpR
 #[patch("/documents/{document}")]
 async fn update_document(
     call: Call,
-    path: web::Path<DocumentPath>,
+    path: Path<DocumentPath>,
     patch: DocumentPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -87,7 +88,7 @@ async fn update_document(
 /// One that has had a revision stays, archived: it takes no more revisions.
 #[utoipa::path(tag = "Documents", params(DocumentPath), security(("oauth2" = ["documents:write"])), responses((status = 204)))]
 #[delete("/documents/{document}")]
-async fn remove_document(call: Call, path: web::Path<DocumentPath>) -> Result<HttpResponse> {
+async fn remove_document(call: Call, path: Path<DocumentPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         service::remove(change, path.document, &call.if_match).await?;
         Ok(Reply::no_content())
@@ -100,7 +101,7 @@ async fn remove_document(call: Call, path: web::Path<DocumentPath>) -> Result<Ht
 /// What was archived is in use again.
 #[utoipa::path(tag = "Documents", params(DocumentPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["documents:write"])), responses((status = 200, body = DocumentBody)))]
 #[post("/documents/{document}/restore")]
-async fn restore_document(call: Call, path: web::Path<DocumentPath>) -> Result<HttpResponse> {
+async fn restore_document(call: Call, path: Path<DocumentPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         tagged(service::restore(change, path.document, &call.if_match).await?)
     })

@@ -1,6 +1,6 @@
 //! Routes of feedback.
 
-use actix_web::{HttpResponse, get, patch, post, put, web};
+use actix_web::{HttpResponse, get, patch, post, put};
 use entity::feedback_round::Model;
 
 use super::body::{
@@ -18,6 +18,7 @@ use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -66,7 +67,7 @@ async fn list_feedback_rounds(
 #[get("/reviews/{review}/feedback-rounds")]
 async fn list_review_feedback_rounds(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListFeedbackRounds>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -85,7 +86,7 @@ async fn list_review_feedback_rounds(
 #[post("/reviews/{review}/feedback-rounds")]
 async fn schedule_feedback_round(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(round): Body<ScheduleFeedbackRound>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -102,10 +103,7 @@ async fn schedule_feedback_round(
 /// Its ETag changes with its version and with where it stands, not with answers.
 #[utoipa::path(tag = "Feedback", params(FeedbackRoundPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = FeedbackRoundBody)))]
 #[get("/feedback-rounds/{round}")]
-async fn get_feedback_round(
-    call: Call,
-    path: web::Path<FeedbackRoundPath>,
-) -> Result<HttpResponse> {
+async fn get_feedback_round(call: Call, path: Path<FeedbackRoundPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.round).await?;
     let body = FeedbackRoundBody::of(row, call.now);
     call.ok_tagged(body.tag(), &body)
@@ -118,7 +116,7 @@ async fn get_feedback_round(
 #[patch("/feedback-rounds/{round}")]
 async fn update_feedback_round(
     call: Call,
-    path: web::Path<FeedbackRoundPath>,
+    path: Path<FeedbackRoundPath>,
     patch: FeedbackRoundPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -133,10 +131,7 @@ async fn update_feedback_round(
 /// It stays open for as long as it was to.
 #[utoipa::path(tag = "Feedback", params(FeedbackRoundPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["workshops:write"])), responses((status = 200, body = FeedbackRoundBody)))]
 #[post("/feedback-rounds/{round}/open")]
-async fn open_feedback_round(
-    call: Call,
-    path: web::Path<FeedbackRoundPath>,
-) -> Result<HttpResponse> {
+async fn open_feedback_round(call: Call, path: Path<FeedbackRoundPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::open(change, path.round, &call.if_match).await?;
         tagged(change, row)
@@ -150,10 +145,7 @@ async fn open_feedback_round(
 /// ever shown of it.
 #[utoipa::path(tag = "Feedback", params(FeedbackRoundPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["workshops:write"])), responses((status = 200, body = FeedbackRoundBody)))]
 #[post("/feedback-rounds/{round}/close")]
-async fn close_feedback_round(
-    call: Call,
-    path: web::Path<FeedbackRoundPath>,
-) -> Result<HttpResponse> {
+async fn close_feedback_round(call: Call, path: Path<FeedbackRoundPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::close(change, path.round, &call.if_match).await?;
         tagged(change, row)
@@ -168,7 +160,7 @@ async fn close_feedback_round(
 #[post("/feedback-rounds/{round}/cancel")]
 async fn cancel_feedback_round(
     call: Call,
-    path: web::Path<FeedbackRoundPath>,
+    path: Path<FeedbackRoundPath>,
     Body(why): Body<CancelFeedbackRound>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -191,7 +183,7 @@ async fn cancel_feedback_round(
 #[put("/feedback-rounds/{round}/answers")]
 async fn put_feedback_answers(
     call: Call,
-    path: web::Path<FeedbackRoundPath>,
+    path: Path<FeedbackRoundPath>,
     Body(given): Body<PutFeedbackAnswers>,
 ) -> Result<HttpResponse> {
     call.hide_caller();
@@ -211,7 +203,7 @@ async fn put_feedback_answers(
 #[get("/feedback-rounds/{round}/participation")]
 async fn get_feedback_participation(
     call: Call,
-    path: web::Path<FeedbackRoundPath>,
+    path: Path<FeedbackRoundPath>,
 ) -> Result<HttpResponse> {
     let whose = (&*call.caller, &call.state.cursor_key);
     let body = answers::participation(call.read(), whose, path.round, call.now).await?;
@@ -227,10 +219,7 @@ async fn get_feedback_participation(
 /// `response_rate` count those who can answer: participants without a subject are not among them.
 #[utoipa::path(tag = "Feedback", params(FeedbackRoundPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = FeedbackSummary)))]
 #[get("/feedback-rounds/{round}/summary")]
-async fn get_feedback_summary(
-    call: Call,
-    path: web::Path<FeedbackRoundPath>,
-) -> Result<HttpResponse> {
+async fn get_feedback_summary(call: Call, path: Path<FeedbackRoundPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.round).await?;
     let invited = store::invited(call.read(), &row).await?.len() as u64;
     let kept = store::read_result(call.read(), row.id).await?;

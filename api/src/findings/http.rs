@@ -1,6 +1,6 @@
 //! Routes of findings.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use entity::finding::Model;
 
 use super::body::{
@@ -15,6 +15,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -39,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/findings")]
 async fn list_findings(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListFindings>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -55,7 +56,7 @@ async fn list_findings(
 #[post("/reviews/{review}/findings")]
 async fn record_finding(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(finding): Body<RecordFinding>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -78,7 +79,7 @@ fn tagged(row: Model) -> Result<Reply> {
 /// Read a finding
 #[utoipa::path(tag = "Findings", params(FindingPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = FindingBody)))]
 #[get("/reviews/{review}/findings/{finding}")]
-async fn get_finding(call: Call, path: web::Path<FindingPath>) -> Result<HttpResponse> {
+async fn get_finding(call: Call, path: Path<FindingPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), &review, path.finding).await?;
     call.ok_tagged(etag::tag(row.version, ""), &FindingBody::from(row))
@@ -91,7 +92,7 @@ async fn get_finding(call: Call, path: web::Path<FindingPath>) -> Result<HttpRes
 #[patch("/reviews/{review}/findings/{finding}")]
 async fn update_finding(
     call: Call,
-    path: web::Path<FindingPath>,
+    path: Path<FindingPath>,
     patch: FindingPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -109,7 +110,7 @@ async fn update_finding(
 #[post("/reviews/{review}/findings/{finding}/amend")]
 async fn amend_finding(
     call: Call,
-    path: web::Path<FindingPath>,
+    path: Path<FindingPath>,
     Body(amendment): Body<AmendFinding>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -126,7 +127,7 @@ async fn amend_finding(
 #[post("/reviews/{review}/findings/{finding}/retract")]
 async fn retract_finding(
     call: Call,
-    path: web::Path<FindingPath>,
+    path: Path<FindingPath>,
     Body(retraction): Body<RetractFinding>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -141,7 +142,7 @@ async fn retract_finding(
 #[get("/reviews/{review}/findings/{finding}/revisions")]
 async fn list_finding_revisions(
     call: Call,
-    path: web::Path<FindingPath>,
+    path: Path<FindingPath>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;

@@ -1,6 +1,6 @@
 //! Routes of impacts.
 
-use actix_web::{HttpResponse, delete, get, put, web};
+use actix_web::{HttpResponse, delete, get, put};
 use entity::impact::Model;
 
 use super::body::{ImpactBody, ImpactList, ImpactPath, ListImpacts, PutImpact};
@@ -12,6 +12,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::{Put, Reply};
 use crate::reviews;
@@ -32,7 +33,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/impacts")]
 async fn list_impacts(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListImpacts>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -48,7 +49,7 @@ async fn list_impacts(
 /// of the first estimate, the answer says so.
 #[utoipa::path(tag = "Impacts", params(ReviewPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = ImpactComparison)))]
 #[get("/reviews/{review}/impacts/comparison")]
-async fn compare_impacts(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn compare_impacts(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let impacts = store::for_review(call.read(), review.id).await?;
     call.ok(&comparison::of(review.id, &impacts))
@@ -57,7 +58,7 @@ async fn compare_impacts(call: Call, path: web::Path<ReviewPath>) -> Result<Http
 /// Read the impact in a dimension
 #[utoipa::path(tag = "Impacts", params(ImpactPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = ImpactBody)))]
 #[get("/reviews/{review}/impacts/{snapshot}/{dimension}")]
-async fn get_impact(call: Call, path: web::Path<ImpactPath>) -> Result<HttpResponse> {
+async fn get_impact(call: Call, path: Path<ImpactPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), &review, (path.snapshot, path.dimension)).await?;
     let row = row.ok_or_else(|| Error::not_found("impact"))?;
@@ -73,7 +74,7 @@ async fn get_impact(call: Call, path: web::Path<ImpactPath>) -> Result<HttpRespo
 #[put("/reviews/{review}/impacts/{snapshot}/{dimension}")]
 async fn put_impact(
     call: Call,
-    path: web::Path<ImpactPath>,
+    path: Path<ImpactPath>,
     Body(impact): Body<PutImpact>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -101,7 +102,7 @@ fn tagged(row: Model) -> Result<Reply> {
 /// After publication only a final estimate can be removed.
 #[utoipa::path(tag = "Impacts", params(ImpactPath), security(("oauth2" = ["assessments:write"])), responses((status = 204)))]
 #[delete("/reviews/{review}/impacts/{snapshot}/{dimension}")]
-async fn remove_impact(call: Call, path: web::Path<ImpactPath>) -> Result<HttpResponse> {
+async fn remove_impact(call: Call, path: Path<ImpactPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), (path.snapshot, path.dimension));
         service::remove(change, which, &call.if_match).await?;

@@ -1,6 +1,6 @@
 //! Routes of incidents.
 
-use actix_web::{HttpResponse, get, patch, post, put, web};
+use actix_web::{HttpResponse, get, patch, post, put};
 use entity::incident::Model;
 use entity::vocabulary::{DetectionSource, IncidentCategory, IncidentStatus, Milestone, Severity};
 use entity::{Timestamp, incident};
@@ -20,6 +20,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -154,7 +155,7 @@ fn created(row: Model) -> Result<Reply> {
 /// Read an incident
 #[utoipa::path(tag = "Incidents", params(IncidentPath), security(("oauth2" = ["incidents:read"])), responses((status = 200, body = IncidentBody)))]
 #[get("/incidents/{incident}")]
-async fn get_incident(call: Call, path: web::Path<IncidentPath>) -> Result<HttpResponse> {
+async fn get_incident(call: Call, path: Path<IncidentPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), call.organization(), path.incident).await?;
     let row = row.ok_or_else(|| Error::not_found("incident"))?;
     let tag = etag::tag(row.version, "");
@@ -168,7 +169,7 @@ async fn get_incident(call: Call, path: web::Path<IncidentPath>) -> Result<HttpR
 #[patch("/incidents/{incident}")]
 async fn update_incident(
     call: Call,
-    path: web::Path<IncidentPath>,
+    path: Path<IncidentPath>,
     patch: IncidentPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -190,7 +191,7 @@ async fn update_incident(
 /// Read an incident by another system's id
 #[utoipa::path(tag = "Incidents", params(IncidentRefPath), security(("oauth2" = ["incidents:read"])), responses((status = 200, body = IncidentBody)))]
 #[get("/incidents/by-ref/{system}/{external_id}")]
-async fn get_incident_by_ref(call: Call, path: web::Path<IncidentRefPath>) -> Result<HttpResponse> {
+async fn get_incident_by_ref(call: Call, path: Path<IncidentRefPath>) -> Result<HttpResponse> {
     let (read, organization) = (call.read(), call.organization());
     let row = store::find_by_ref(read, organization, &path.system, &path.external_id).await?;
     let row = row.ok_or_else(|| Error::not_found("incident"))?;
@@ -207,7 +208,7 @@ async fn get_incident_by_ref(call: Call, path: web::Path<IncidentRefPath>) -> Re
 #[put("/incidents/by-ref/{system}/{external_id}")]
 async fn upsert_incident(
     call: Call,
-    path: web::Path<IncidentRefPath>,
+    path: Path<IncidentRefPath>,
     Body(upsert): Body<UpsertIncident>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use actix_web::http::Method;
+use actix_web::dev::Url;
+use actix_web::http::{Method, Uri};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -40,6 +41,8 @@ pub struct Operation {
     pub route: Arc<str>,
     /// What the router knows it by.
     pub asked: Asked,
+    /// What the router is shown as the path: its own, with a letter for each placeholder.
+    pub shown: Url,
     /// What its successful answers are; JSON where they have no body.
     pub media_types: Vec<String>,
     path: Option<Parameters>,
@@ -121,6 +124,7 @@ impl Operation {
                 section: operation["tags"][0].as_str().unwrap_or_default().into(),
                 operation: operation["operationId"].as_str().unwrap_or_default().into(),
             },
+            shown: shown(route),
             takes_ids: path.as_ref().is_some_and(Parameters::take_ids),
             path,
             media_types: media_types(operation),
@@ -135,17 +139,11 @@ impl Operation {
         let Some(parameters) = &self.path else {
             return Ok(());
         };
-        let steps = self.route.split('/').zip(path.split('/'));
-        let mut given = steps
-            .clone()
-            .filter(|(expected, _)| expected.starts_with('{'));
-        if self.takes_ids && given.all(|(_, found)| is_id(found)) {
+        let given = path::given(&self.route, path);
+        if self.takes_ids && given.clone().all(|(_, found)| is_id(found)) {
             return Ok(());
         }
-        let pairs = steps.filter_map(|(expected, found)| {
-            let name = expected.strip_prefix('{')?.strip_suffix('}')?;
-            Some((name.to_owned(), path::decoded(found)))
-        });
+        let pairs = given.map(|(name, found)| (name.to_owned(), path::decoded(found).into_owned()));
         parameters.read(pairs.collect()).map(drop)
     }
 
@@ -156,6 +154,15 @@ impl Operation {
         }
         self.query.read(pairs(query)?)
     }
+}
+
+/// A path that fits a route, as short as there is one: patterns are compared with every letter.
+fn shown(route: &str) -> Url {
+    let steps = route.split('/');
+    let steps = steps.map(|step| if step.starts_with('{') { "x" } else { step });
+    let path = steps.collect::<Vec<_>>().join("/");
+    // A route of the document is a path.
+    Url::new(path.parse::<Uri>().unwrap_or_default())
 }
 
 /// Whether a step of a path is an id as it is written usually.

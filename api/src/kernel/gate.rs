@@ -23,7 +23,7 @@ const LONGEST_ADDRESS: usize = 32 * 1024;
 
 /// The middleware of the API's routes.
 pub async fn gate(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let Some(state) = request
@@ -34,7 +34,7 @@ pub async fn gate(
         return Ok(request.into_response(error.error_response()));
     };
     let mut allowance = None;
-    let mut response = match pass(&request, &state, &mut allowance).await {
+    let mut response = match pass(&mut request, &state, &mut allowance).await {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(error) => request.into_response(error.error_response()),
     };
@@ -46,19 +46,11 @@ pub async fn gate(
 
 /// Lets a request pass; what is left to its caller is known as soon as it was counted.
 async fn pass(
-    request: &ServiceRequest,
+    request: &mut ServiceRequest,
     state: &State,
     allowance: &mut Option<Allowance>,
 ) -> Result<()> {
-    if request
-        .head()
-        .uri
-        .path_and_query()
-        .is_some_and(|sent| sent.as_str().len() > LONGEST_ADDRESS)
-    {
-        let longest = format!("path and query may have {LONGEST_ADDRESS} bytes as they are sent");
-        return Err(Code::UriTooLong.because(longest).into());
-    }
+    check_length(request)?;
     // The path as the router reads it: `/%61pi` is `/api` to both or to neither.
     let path = request.match_info().as_str();
     let operation = state.contract.operation(request.method(), path);
@@ -76,18 +68,7 @@ async fn pass(
         .insert(Route(operation.route.clone()));
     request.extensions_mut().insert(operation.asked.clone());
     if let Some(needed) = operation.scopes {
-        let caller = match authenticate(request, state).await {
-            // Behind a proxy everybody has one address: only who is nobody is counted by it.
-            Err(refusal) if is_nobody(&refusal) => {
-                if let Some(address) = request.peer_addr() {
-                    *allowance = state.rate.count(&Counted::Address(address.ip()))?;
-                }
-                return Err(refusal);
-            }
-            caller => caller?,
-        };
-        let counted = Counted::Credential(caller.organization.0, caller.subject.clone());
-        *allowance = state.rate.count(&counted)?;
+        let caller = counted(request, state, allowance).await?;
         request.extensions_mut().insert(Arc::clone(&caller));
         authorize(&caller, operation, needed)?;
     }
@@ -101,7 +82,39 @@ async fn pass(
     }
     let query = operation.read_query(request.query_string())?;
     request.extensions_mut().insert(JudgedQuery(query));
+    // Which operation it is, is known: the router need not read the path that was sent.
+    request.match_info_mut().set(operation.shown.clone());
     Ok(())
+}
+
+fn check_length(request: &ServiceRequest) -> Result<()> {
+    let address = request.head().uri.path_and_query();
+    if address.is_none_or(|sent| sent.as_str().len() <= LONGEST_ADDRESS) {
+        return Ok(());
+    }
+    let longest = format!("path and query may have {LONGEST_ADDRESS} bytes as they are sent");
+    Err(Code::UriTooLong.because(longest).into())
+}
+
+/// Who calls, counted by their credential; who is nobody is counted by their address.
+async fn counted(
+    request: &ServiceRequest,
+    state: &State,
+    allowance: &mut Option<Allowance>,
+) -> Result<Arc<Caller>> {
+    let caller = match authenticate(request, state).await {
+        // Behind a proxy everybody has one address: only who is nobody is counted by it.
+        Err(refusal) if is_nobody(&refusal) => {
+            if let Some(address) = request.peer_addr() {
+                *allowance = state.rate.count(&Counted::Address(address.ip()))?;
+            }
+            return Err(refusal);
+        }
+        caller => caller?,
+    };
+    let counted = Counted::Credential(caller.organization.0, caller.subject.clone());
+    *allowance = state.rate.count(&counted)?;
+    Ok(caller)
 }
 
 fn is_nobody(error: &Error) -> bool {

@@ -1,6 +1,6 @@
 //! Routes of lessons.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use entity::lesson::Model;
 
 use super::body::{
@@ -14,6 +14,7 @@ use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -59,7 +60,7 @@ async fn list_lessons(
 #[get("/reviews/{review}/lessons")]
 async fn list_review_lessons(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListLessons>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -75,7 +76,7 @@ async fn list_review_lessons(
 #[post("/reviews/{review}/lessons")]
 async fn record_lesson(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(lesson): Body<RecordLesson>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -92,7 +93,7 @@ async fn record_lesson(
 /// Its ETag changes with its version and its age.
 #[utoipa::path(tag = "Lessons", params(LessonPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = LessonBody)))]
 #[get("/reviews/{review}/lessons/{lesson}")]
-async fn get_lesson(call: Call, path: web::Path<LessonPath>) -> Result<HttpResponse> {
+async fn get_lesson(call: Call, path: Path<LessonPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), &review, path.lesson).await?;
     let body = LessonBody::of(row, call.now);
@@ -106,7 +107,7 @@ async fn get_lesson(call: Call, path: web::Path<LessonPath>) -> Result<HttpRespo
 #[patch("/reviews/{review}/lessons/{lesson}")]
 async fn update_lesson(
     call: Call,
-    path: web::Path<LessonPath>,
+    path: Path<LessonPath>,
     patch: LessonPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -124,7 +125,7 @@ async fn update_lesson(
 #[post("/reviews/{review}/lessons/{lesson}/validate")]
 async fn validate_lesson(
     call: Call,
-    path: web::Path<LessonPath>,
+    path: Path<LessonPath>,
     OptionalBody(given): OptionalBody<ValidateLesson>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -142,7 +143,7 @@ async fn validate_lesson(
 #[post("/reviews/{review}/lessons/{lesson}/retire")]
 async fn retire_lesson(
     call: Call,
-    path: web::Path<LessonPath>,
+    path: Path<LessonPath>,
     Body(why): Body<LessonReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -161,7 +162,7 @@ async fn retire_lesson(
 #[post("/reviews/{review}/lessons/{lesson}/repropose")]
 async fn repropose_lesson(
     call: Call,
-    path: web::Path<LessonPath>,
+    path: Path<LessonPath>,
     Body(why): Body<LessonReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

@@ -1,6 +1,6 @@
 //! Routes of the library of recommendations.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use entity::recommendation_template::Model;
 
 use super::body::{
@@ -13,6 +13,7 @@ use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use uuid::Uuid;
@@ -74,10 +75,7 @@ async fn add_recommendation_template(
 /// Its ETag changes with its version, and with how often the caller sees it used.
 #[utoipa::path(tag = "Recommendations", params(TemplatePath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = RecommendationTemplateBody)))]
 #[get("/recommendation-templates/{template}")]
-async fn get_recommendation_template(
-    call: Call,
-    path: web::Path<TemplatePath>,
-) -> Result<HttpResponse> {
+async fn get_recommendation_template(call: Call, path: Path<TemplatePath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), call.organization(), path.template).await?;
     let uses = store::uses(call.read(), &call.caller, &[row.id]).await?;
     let own = uses.get(&row.id).copied().unwrap_or_default();
@@ -92,7 +90,7 @@ async fn get_recommendation_template(
 #[patch("/recommendation-templates/{template}")]
 async fn update_recommendation_template(
     call: Call,
-    path: web::Path<TemplatePath>,
+    path: Path<TemplatePath>,
     patch: RecommendationTemplatePatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -110,7 +108,7 @@ async fn update_recommendation_template(
 #[delete("/recommendation-templates/{template}")]
 async fn remove_recommendation_template(
     call: Call,
-    path: web::Path<TemplatePath>,
+    path: Path<TemplatePath>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         service::remove(change, path.template, &call.if_match).await?;
@@ -126,7 +124,7 @@ async fn remove_recommendation_template(
 #[post("/recommendation-templates/{template}/restore")]
 async fn restore_recommendation_template(
     call: Call,
-    path: web::Path<TemplatePath>,
+    path: Path<TemplatePath>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::restore(change, path.template, &call.if_match).await?;

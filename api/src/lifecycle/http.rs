@@ -1,6 +1,6 @@
 //! Routes of a review's life.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 
 use super::body::{
     ListSnapshots, ReadinessBody, SnapshotBody, SnapshotContent, SnapshotList, SnapshotPath,
@@ -16,6 +16,7 @@ use crate::kernel::error::{Error, Fault, Result};
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -42,7 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 /// Every condition that is not met is listed with its code, for each step, ahead of time.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = ReadinessBody)))]
 #[get("/reviews/{review}/readiness")]
-async fn get_readiness(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn get_readiness(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let today = call.now.0.date_naive();
     let facts = store::facts(call.read(), &review, &call.caller, today).await?;
@@ -72,7 +73,7 @@ async fn get_readiness(call: Call, path: web::Path<ReviewPath>) -> Result<HttpRe
 /// The review as it was last published, byte for byte what `snapshot_sha256` is the SHA-256 of.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = SnapshotContent)))]
 #[get("/reviews/{review}/snapshot")]
-async fn get_snapshot(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn get_snapshot(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let snapshot = store::newest(call.read(), call.organization(), review.id).await?;
     let snapshot =
@@ -87,7 +88,7 @@ async fn get_snapshot(call: Call, path: web::Path<ReviewPath>) -> Result<HttpRes
 #[get("/reviews/{review}/snapshots")]
 async fn list_snapshots(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(list): Query<ListSnapshots>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -102,7 +103,7 @@ async fn list_snapshots(
 /// The review as it was published then, byte for byte what the hash is the SHA-256 of.
 #[utoipa::path(tag = "Reviews", params(SnapshotPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = SnapshotContent)))]
 #[get("/reviews/{review}/snapshots/{sha256}")]
-async fn get_snapshot_by_hash(call: Call, path: web::Path<SnapshotPath>) -> Result<HttpResponse> {
+async fn get_snapshot_by_hash(call: Call, path: Path<SnapshotPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let of = (call.organization(), review.id);
     let snapshot = store::snapshot(call.read(), of, &path.sha256).await?;
@@ -126,7 +127,7 @@ async fn take(call: Call, review: &str, step: Step, grounds: Grounds) -> Result<
 #[post("/reviews/{review}/start")]
 async fn start_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     OptionalBody(step): OptionalBody<TakeStep>,
 ) -> Result<HttpResponse> {
     let grounds = Grounds {
@@ -146,7 +147,7 @@ async fn start_review(
 #[post("/reviews/{review}/submit")]
 async fn submit_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     OptionalBody(step): OptionalBody<TakeStep>,
 ) -> Result<HttpResponse> {
     let grounds = Grounds {
@@ -168,7 +169,7 @@ async fn submit_review(
 #[post("/reviews/{review}/publish")]
 async fn publish_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     OptionalBody(step): OptionalBody<TakeStep>,
 ) -> Result<HttpResponse> {
     let grounds = Grounds {
@@ -187,7 +188,7 @@ async fn publish_review(
 #[post("/reviews/{review}/close")]
 async fn close_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     OptionalBody(step): OptionalBody<TakeStep>,
 ) -> Result<HttpResponse> {
     let grounds = Grounds {
@@ -205,7 +206,7 @@ async fn close_review(
 #[post("/reviews/{review}/waive")]
 async fn waive_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(step): Body<WaiveReview>,
 ) -> Result<HttpResponse> {
     let grounds = Grounds {
@@ -223,7 +224,7 @@ async fn waive_review(
 #[post("/reviews/{review}/cancel")]
 async fn cancel_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(step): Body<TakeReasonedStep>,
 ) -> Result<HttpResponse> {
     let grounds = Grounds {
@@ -240,7 +241,7 @@ async fn cancel_review(
 #[post("/reviews/{review}/reopen")]
 async fn reopen_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(step): Body<TakeReasonedStep>,
 ) -> Result<HttpResponse> {
     let grounds = Grounds {

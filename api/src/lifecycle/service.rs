@@ -91,7 +91,7 @@ pub async fn take(
         ..old.clone()
     };
     if step == Step::Publish {
-        row.snapshot_sha256 = Some(freeze(change, &row).await?);
+        row.snapshot_sha256 = Some(freeze(change, &row).await?.into());
     }
     let row = reviews::store::save_alone(change, row).await?;
     reviews::due::follow(change, Some(&old), &row).await?;

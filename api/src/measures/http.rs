@@ -18,6 +18,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -58,7 +59,7 @@ async fn list_improvement_measures(
 #[get("/reviews/{review}/improvement-measures")]
 async fn list_review_improvement_measures(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListMeasures>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -74,7 +75,7 @@ async fn list_review_improvement_measures(
 #[post("/reviews/{review}/improvement-measures")]
 async fn define_improvement_measure(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(measure): Body<DefineMeasure>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -113,7 +114,7 @@ async fn answered(call: &Call, path: &MeasurePath) -> Result<(Model, MeasureResu
 /// changes with its version and with what it shows.
 #[utoipa::path(tag = "Improvement measures", params(MeasurePath), security(("oauth2" = ["reviews:read", "metrics:read"])), responses((status = 200, body = MeasureWithResult)))]
 #[get("/reviews/{review}/improvement-measures/{measure}")]
-async fn get_improvement_measure(call: Call, path: web::Path<MeasurePath>) -> Result<HttpResponse> {
+async fn get_improvement_measure(call: Call, path: Path<MeasurePath>) -> Result<HttpResponse> {
     let (row, result) = answered(&call, &path).await?;
     let tag = etag::tag(row.version, &digest(&result)?);
     let body = MeasureWithResult {
@@ -142,7 +143,7 @@ fn digest(result: &MeasureResult) -> Result<String> {
 #[patch("/reviews/{review}/improvement-measures/{measure}")]
 async fn update_improvement_measure(
     call: Call,
-    path: web::Path<MeasurePath>,
+    path: Path<MeasurePath>,
     patch: MeasurePatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -159,10 +160,7 @@ async fn update_improvement_measure(
 /// Refused once it was evaluated: what it showed is kept.
 #[utoipa::path(tag = "Improvement measures", params(MeasurePath), security(("oauth2" = ["actions:write"])), responses((status = 204)))]
 #[delete("/reviews/{review}/improvement-measures/{measure}")]
-async fn delete_improvement_measure(
-    call: Call,
-    path: web::Path<MeasurePath>,
-) -> Result<HttpResponse> {
+async fn delete_improvement_measure(call: Call, path: Path<MeasurePath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.measure);
         service::delete(change, named, &call.if_match).await?;
@@ -177,10 +175,7 @@ async fn delete_improvement_measure(
 /// ETag changes, as it shows its last verdict.
 #[utoipa::path(tag = "Improvement measures", params(MeasurePath), security(("oauth2" = ["actions:write", "metrics:read"])), extensions(("x-if-match" = json!(true))), responses((status = 201, body = MeasureEvaluationBody)))]
 #[post("/reviews/{review}/improvement-measures/{measure}/evaluate")]
-async fn evaluate_improvement_measure(
-    call: Call,
-    path: web::Path<MeasurePath>,
-) -> Result<HttpResponse> {
+async fn evaluate_improvement_measure(call: Call, path: Path<MeasurePath>) -> Result<HttpResponse> {
     let (row, result) = answered(&call, &path).await?;
     call.write(async |change| {
         let seen = (&row, &result);
@@ -202,7 +197,7 @@ async fn evaluate_improvement_measure(
 #[get("/reviews/{review}/improvement-measures/{measure}/evaluations")]
 async fn list_measure_evaluations(
     call: Call,
-    path: web::Path<MeasurePath>,
+    path: Path<MeasurePath>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
@@ -217,7 +212,7 @@ async fn list_measure_evaluations(
 #[get("/reviews/{review}/improvement-measures/{measure}/evaluations/{evaluation}")]
 async fn get_measure_evaluation(
     call: Call,
-    path: web::Path<MeasureEvaluationPath>,
+    path: Path<MeasureEvaluationPath>,
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let measure = store::find(call.read(), &review, path.measure).await?;

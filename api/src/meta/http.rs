@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::kernel::error::{Code, Error, Result};
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::kernel::state::State;
 
 /// Mounts the routes.
@@ -136,7 +137,7 @@ pub struct ProblemTypePath {
 /// Read a type of problem
 #[utoipa::path(tag = "Service", params(ProblemTypePath), responses((status = 200, description = "The type", body = ProblemTypeBody)))]
 #[get("/problems/{code}")]
-async fn get_problem_type(path: web::Path<ProblemTypePath>) -> Result<HttpResponse> {
+async fn get_problem_type(path: Path<ProblemTypePath>) -> Result<HttpResponse> {
     let code = Code::ALL
         .iter()
         .copied()

@@ -1,6 +1,6 @@
 //! Routes of obligations.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use entity::obligation::Model;
 
 use super::body::{
@@ -15,6 +15,7 @@ use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::{Page, Paging};
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -69,7 +70,7 @@ async fn list_obligations(
 #[get("/reviews/{review}/obligations")]
 async fn list_review_obligations(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListObligations>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -87,7 +88,7 @@ async fn list_review_obligations(
 #[post("/reviews/{review}/obligations")]
 async fn record_obligation(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(obligation): Body<RecordObligation>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -104,7 +105,7 @@ async fn record_obligation(
 /// Its ETag changes with its version, and with where it stands, which time changes as well.
 #[utoipa::path(tag = "Obligations", params(ObligationPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = ObligationBody)))]
 #[get("/reviews/{review}/obligations/{obligation}")]
-async fn get_obligation(call: Call, path: web::Path<ObligationPath>) -> Result<HttpResponse> {
+async fn get_obligation(call: Call, path: Path<ObligationPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), &review, path.obligation).await?;
     let body = ObligationBody::of(row, rules::has_ended(review.status), call.now);
@@ -119,7 +120,7 @@ async fn get_obligation(call: Call, path: web::Path<ObligationPath>) -> Result<H
 #[patch("/reviews/{review}/obligations/{obligation}")]
 async fn update_obligation(
     call: Call,
-    path: web::Path<ObligationPath>,
+    path: Path<ObligationPath>,
     patch: ObligationPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -139,7 +140,7 @@ async fn update_obligation(
 #[post("/reviews/{review}/obligations/{obligation}/submit")]
 async fn submit_obligation(
     call: Call,
-    path: web::Path<ObligationPath>,
+    path: Path<ObligationPath>,
     OptionalBody(sent): OptionalBody<SubmitObligation>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -159,7 +160,7 @@ async fn submit_obligation(
 #[post("/reviews/{review}/obligations/{obligation}/waive")]
 async fn waive_obligation(
     call: Call,
-    path: web::Path<ObligationPath>,
+    path: Path<ObligationPath>,
     Body(why): Body<ObligationReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -179,7 +180,7 @@ async fn waive_obligation(
 #[post("/reviews/{review}/obligations/{obligation}/reopen")]
 async fn reopen_obligation(
     call: Call,
-    path: web::Path<ObligationPath>,
+    path: Path<ObligationPath>,
     Body(why): Body<ObligationReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

@@ -1,6 +1,6 @@
 //! Routes and bodies of participants.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use entity::Timestamp;
 use entity::participant::{self, Model};
 use entity::vocabulary::{IncidentRole, StakeholderFunction};
@@ -15,6 +15,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -189,7 +190,7 @@ pub struct ListParticipants {
 #[get("/reviews/{review}/participants")]
 async fn list_participants(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListParticipants>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -203,7 +204,7 @@ async fn list_participants(
 #[post("/reviews/{review}/participants")]
 async fn add_participant(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(participant): Body<AddParticipant>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -221,7 +222,7 @@ async fn add_participant(
 /// Read a participant
 #[utoipa::path(tag = "Participants", params(ParticipantPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = ParticipantBody)))]
 #[get("/reviews/{review}/participants/{participant}")]
-async fn get_participant(call: Call, path: web::Path<ParticipantPath>) -> Result<HttpResponse> {
+async fn get_participant(call: Call, path: Path<ParticipantPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), &review, path.participant).await?;
     call.ok_tagged(etag::tag(row.version, ""), &ParticipantBody::from(row))
@@ -232,7 +233,7 @@ async fn get_participant(call: Call, path: web::Path<ParticipantPath>) -> Result
 #[patch("/reviews/{review}/participants/{participant}")]
 async fn update_participant(
     call: Call,
-    path: web::Path<ParticipantPath>,
+    path: Path<ParticipantPath>,
     patch: ParticipantPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -250,7 +251,7 @@ async fn update_participant(
 /// decision log names them.
 #[utoipa::path(tag = "Participants", params(ParticipantPath), security(("oauth2" = ["reviews:write"])), responses((status = 204)))]
 #[delete("/reviews/{review}/participants/{participant}")]
-async fn remove_participant(call: Call, path: web::Path<ParticipantPath>) -> Result<HttpResponse> {
+async fn remove_participant(call: Call, path: Path<ParticipantPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), path.participant);
         service::remove(change, which, &call.if_match).await?;

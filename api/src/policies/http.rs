@@ -1,6 +1,6 @@
 //! Routes of policies.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use entity::policy::Model;
 
 use super::body::{
@@ -16,6 +16,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::{Page, Paging};
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -102,7 +103,7 @@ async fn get_effective_policy(
 /// `default` is the built-in one.
 #[utoipa::path(tag = "Policies", params(PolicyPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = PolicyBody)))]
 #[get("/policies/{policy}")]
-async fn get_policy(call: Call, path: web::Path<PolicyPath>) -> Result<HttpResponse> {
+async fn get_policy(call: Call, path: Path<PolicyPath>) -> Result<HttpResponse> {
     let found = store::find(call.read(), call.organization(), &path.policy).await?;
     let body = found.map_or_else(PolicyBody::built_in, PolicyBody::from);
     call.ok_tagged(etag::tag(body.version(), ""), &body)
@@ -116,7 +117,7 @@ async fn get_policy(call: Call, path: web::Path<PolicyPath>) -> Result<HttpRespo
 #[patch("/policies/{policy}")]
 async fn update_policy(
     call: Call,
-    path: web::Path<PolicyPath>,
+    path: Path<PolicyPath>,
     patch: PolicyPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -130,7 +131,7 @@ async fn update_policy(
 /// It applies no longer. Its versions stay readable, and the reviews that it applies to keep theirs.
 #[utoipa::path(tag = "Policies", params(PolicyPath), security(("oauth2" = ["policies:manage"])), responses((status = 204)))]
 #[delete("/policies/{policy}")]
-async fn archive_policy(call: Call, path: web::Path<PolicyPath>) -> Result<HttpResponse> {
+async fn archive_policy(call: Call, path: Path<PolicyPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         service::archive(change, &path.policy, &call.if_match).await?;
         Ok(Reply::no_content())
@@ -141,7 +142,7 @@ async fn archive_policy(call: Call, path: web::Path<PolicyPath>) -> Result<HttpR
 /// Restore an archived policy
 #[utoipa::path(tag = "Policies", params(PolicyPath), security(("oauth2" = ["policies:manage"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = PolicyBody)))]
 #[post("/policies/{policy}/restore")]
-async fn restore_policy(call: Call, path: web::Path<PolicyPath>) -> Result<HttpResponse> {
+async fn restore_policy(call: Call, path: Path<PolicyPath>) -> Result<HttpResponse> {
     call.write(async |change| tagged(service::restore(change, &path.policy, &call.if_match).await?))
         .await
 }
@@ -153,7 +154,7 @@ async fn restore_policy(call: Call, path: web::Path<PolicyPath>) -> Result<HttpR
 #[get("/policies/{policy}/versions")]
 async fn list_policy_versions(
     call: Call,
-    path: web::Path<PolicyPath>,
+    path: Path<PolicyPath>,
     Query(filter): Query<ListPolicyVersions>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {

@@ -1,6 +1,6 @@
 //! Routes of recommendations: the recommendations themselves here, the decisions below.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use entity::recommendation::Model;
 
 use super::body::RecommendationBody;
@@ -14,6 +14,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -58,7 +59,7 @@ async fn list_recommendations(
 #[get("/reviews/{review}/recommendations")]
 async fn list_review_recommendations(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListRecommendations>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -76,7 +77,7 @@ async fn list_review_recommendations(
 #[post("/reviews/{review}/recommendations")]
 async fn propose_recommendation(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(recommendation): Body<ProposeRecommendation>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -94,10 +95,7 @@ async fn propose_recommendation(
 /// Read a recommendation
 #[utoipa::path(tag = "Recommendations", params(RecommendationPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = RecommendationBody)))]
 #[get("/reviews/{review}/recommendations/{recommendation}")]
-async fn get_recommendation(
-    call: Call,
-    path: web::Path<RecommendationPath>,
-) -> Result<HttpResponse> {
+async fn get_recommendation(call: Call, path: Path<RecommendationPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), &review, path.recommendation).await?;
     call.ok_tagged(etag::tag(row.version, ""), &RecommendationBody::from(row))
@@ -110,7 +108,7 @@ async fn get_recommendation(
 #[patch("/reviews/{review}/recommendations/{recommendation}")]
 async fn update_recommendation(
     call: Call,
-    path: web::Path<RecommendationPath>,
+    path: Path<RecommendationPath>,
     patch: RecommendationPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

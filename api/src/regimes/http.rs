@@ -1,6 +1,6 @@
 //! Routes of regimes.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 use entity::regime::Model;
 
 use super::body::{DefineRegime, ListRegimes, RegimeBody, RegimeList, RegimePatch, RegimePath};
@@ -11,6 +11,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -63,7 +64,7 @@ async fn define_regime(call: Call, Body(regime): Body<DefineRegime>) -> Result<H
 /// Read a regulatory regime
 #[utoipa::path(tag = "Obligations", params(RegimePath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = RegimeBody)))]
 #[get("/regimes/{regime}")]
-async fn get_regime(call: Call, path: web::Path<RegimePath>) -> Result<HttpResponse> {
+async fn get_regime(call: Call, path: Path<RegimePath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), call.organization(), path.regime).await?;
     call.ok_tagged(etag::tag(row.version, ""), &RegimeBody::from(row))
 }
@@ -75,7 +76,7 @@ async fn get_regime(call: Call, path: web::Path<RegimePath>) -> Result<HttpRespo
 #[patch("/regimes/{regime}")]
 async fn update_regime(
     call: Call,
-    path: web::Path<RegimePath>,
+    path: Path<RegimePath>,
     patch: RegimePatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -90,7 +91,7 @@ async fn update_regime(
 /// readable, but no new obligation can name it.
 #[utoipa::path(tag = "Obligations", params(RegimePath), security(("oauth2" = ["policies:manage"])), responses((status = 204)))]
 #[delete("/regimes/{regime}")]
-async fn remove_regime(call: Call, path: web::Path<RegimePath>) -> Result<HttpResponse> {
+async fn remove_regime(call: Call, path: Path<RegimePath>) -> Result<HttpResponse> {
     call.write(async |change| {
         service::remove(change, path.regime, &call.if_match).await?;
         Ok(Reply::no_content())
@@ -101,7 +102,7 @@ async fn remove_regime(call: Call, path: web::Path<RegimePath>) -> Result<HttpRe
 /// Restore an archived regulatory regime
 #[utoipa::path(tag = "Obligations", params(RegimePath), security(("oauth2" = ["policies:manage"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = RegimeBody)))]
 #[post("/regimes/{regime}/restore")]
-async fn restore_regime(call: Call, path: web::Path<RegimePath>) -> Result<HttpResponse> {
+async fn restore_regime(call: Call, path: Path<RegimePath>) -> Result<HttpResponse> {
     call.write(async |change| tagged(service::restore(change, path.regime, &call.if_match).await?))
         .await
 }

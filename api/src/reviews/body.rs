@@ -131,7 +131,7 @@ impl From<&Model> for OpenReview {
     fn from(row: &Model) -> Self {
         Self {
             title: row.title.clone(),
-            summary: row.summary.clone(),
+            summary: row.summary.clone().map(String::from),
             kind: row.kind,
             depth: row.depth,
             severity: row.severity,
@@ -244,7 +244,7 @@ impl From<Model> for ReviewBody {
             id: row.id,
             key: row.key,
             title: row.title,
-            summary: row.summary,
+            summary: row.summary.map(String::from),
             kind: row.kind,
             depth: row.depth,
             severity: row.severity,
@@ -262,7 +262,7 @@ impl From<Model> for ReviewBody {
             publish_due_at: row.publish_due_at,
             published_at: row.published_at,
             closed_at: row.closed_at,
-            snapshot_sha256: row.snapshot_sha256,
+            snapshot_sha256: row.snapshot_sha256.map(String::from),
             transitions: row.transitions.0,
             version: row.version,
             created_at: row.created_at,

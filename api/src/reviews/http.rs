@@ -1,6 +1,6 @@
 //! Routes of reviews.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 
 use super::body::{ListReviews, OpenReview, ReviewBody, ReviewList, ReviewPatch, ReviewPath};
 use super::{policy, service, store};
@@ -10,6 +10,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -55,7 +56,7 @@ async fn open_review(call: Call, Body(review): Body<OpenReview>) -> Result<HttpR
 /// Read a review
 #[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = ReviewBody)))]
 #[get("/reviews/{review}")]
-async fn get_review(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn get_review(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, &path.review).await?;
     call.ok_tagged(etag::tag(row.version, ""), &ReviewBody::from(row))
 }
@@ -67,7 +68,7 @@ async fn get_review(call: Call, path: web::Path<ReviewPath>) -> Result<HttpRespo
 #[patch("/reviews/{review}")]
 async fn update_review(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     patch: ReviewPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -84,7 +85,7 @@ async fn update_review(
 /// the policy did. Due dates that somebody set stay; those that the policy had set are set anew.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:transition"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = ReviewBody)))]
 #[post("/reviews/{review}/reapply-policy")]
-async fn reapply_policy(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn reapply_policy(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = policy::reapply(change, &path.review, &call.if_match).await?;
         let tag = etag::tag(row.version, "");

@@ -1,9 +1,10 @@
 //! What can be done with a review itself.
 
 use chrono::Datelike as _;
-use entity::JsonColumn;
 use entity::review::Model;
+use entity::shared::Person;
 use entity::vocabulary::ReviewStatus;
+use entity::{JsonColumn, Text};
 use uuid::Uuid;
 
 use super::body::{OpenReview, ReviewBody, ReviewPatch};
@@ -179,6 +180,10 @@ async fn check(change: &Change, review: &OpenReview) -> Result<()> {
     }
 }
 
+fn subject(person: Option<&Person>) -> Option<Text> {
+    person?.subject.clone().map(Text::from)
+}
+
 /// A new row; identity, state and history are the caller's to set.
 fn filled(change: &Change, review: OpenReview) -> Model {
     Model {
@@ -187,7 +192,7 @@ fn filled(change: &Change, review: OpenReview) -> Model {
         key: String::new(),
         search_text: searchable([Some(review.title.as_str()), review.summary.as_deref()]),
         title: review.title,
-        summary: review.summary,
+        summary: review.summary.map(Text::from),
         kind: review.kind,
         depth: review.depth,
         severity: review.severity,
@@ -195,15 +200,9 @@ fn filled(change: &Change, review: OpenReview) -> Model {
         visibility: review.visibility,
         tlp: review.tlp,
         legal_privilege: review.legal_privilege,
-        owner_subject: review
-            .owner
-            .as_ref()
-            .and_then(|owner| owner.subject.clone()),
+        owner_subject: subject(review.owner.as_ref()),
         owner: review.owner.map(JsonColumn),
-        facilitator_subject: review
-            .facilitator
-            .as_ref()
-            .and_then(|one| one.subject.clone()),
+        facilitator_subject: subject(review.facilitator.as_ref()),
         facilitator: review.facilitator.map(JsonColumn),
         tags: JsonColumn(review.tags),
         external_refs: JsonColumn(review.external_refs),

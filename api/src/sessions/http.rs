@@ -1,6 +1,6 @@
 //! Routes of agendas and of the briefing pack.
 
-use actix_web::{HttpResponse, get, post, put, web};
+use actix_web::{HttpResponse, get, post, put};
 
 use super::body::{AgendaBody, BriefingPack, GenerateAgenda, SetAgenda};
 use super::{service, store};
@@ -9,6 +9,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::kernel::reply::Reply;
 use crate::workshops::list::WorkshopPath;
 use crate::{reviews, workshops};
@@ -27,7 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 /// With the time that each topic begins at. Its ETag is the version of the workshop.
 #[utoipa::path(tag = "Workshops", params(WorkshopPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = AgendaBody)))]
 #[get("/workshops/{workshop}/agenda")]
-async fn get_workshop_agenda(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn get_workshop_agenda(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     let workshop = workshops::store::find(call.read(), &call.caller, path.workshop).await?;
     let topics = workshop.agenda.0.clone();
     let tag = etag::tag(workshop.version, "");
@@ -41,7 +42,7 @@ async fn get_workshop_agenda(call: Call, path: web::Path<WorkshopPath>) -> Resul
 #[put("/workshops/{workshop}/agenda")]
 async fn set_workshop_agenda(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(given): Body<SetAgenda>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -62,7 +63,7 @@ async fn set_workshop_agenda(
 #[post("/workshops/{workshop}/agenda/generate")]
 async fn generate_workshop_agenda(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     OptionalBody(given): OptionalBody<GenerateAgenda>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -81,7 +82,7 @@ async fn generate_workshop_agenda(
 /// group, open points, who is invited, agenda and ground rules.
 #[utoipa::path(tag = "Workshops", params(WorkshopPath), security(("oauth2" = ["reviews:read", "incidents:read", "actions:read"])), responses((status = 200, body = BriefingPack)))]
 #[get("/workshops/{workshop}/briefing-pack")]
-async fn get_briefing_pack(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn get_briefing_pack(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     let workshop = workshops::store::find(call.read(), &call.caller, path.workshop).await?;
     let name = workshop.review_id.to_string();
     let review = reviews::store::find(call.read(), &call.caller, &name).await?;

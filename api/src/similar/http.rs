@@ -1,12 +1,13 @@
 //! The route of similar reviews.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 
 use super::body::{FindSimilar, SimilarReviewBody, SimilarReviews};
 use super::service;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::reviews::body::ReviewPath;
 
@@ -24,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/similar")]
 async fn list_similar_reviews(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(asked): Query<FindSimilar>,
 ) -> Result<HttpResponse> {
     let found = service::find(call.read(), &call.caller, &path.review, asked.most).await?;

@@ -1,7 +1,7 @@
 //! Routes of export and import.
 
 use actix_web::web::Payload;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::body::{ImportBody, ImportOutcome, ImportReview};
 use super::{check, service};
@@ -9,6 +9,7 @@ use crate::kernel::body::{MAX_IMPORT, read};
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::kernel::{etag, parts};
@@ -32,7 +33,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 /// held while it is read, so that all of it is of one moment. A review of more than 50,000 rows of a kind, or 32 MiB, is refused with 409.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:read", "incidents:read", "actions:read", "documents:read", "metrics:read"])), responses((status = 200, body = Document, headers(("Content-Disposition" = String, description = "A name for the file"))), (status = 409, description = "It holds more than can be imported", body = crate::kernel::error::Problem, content_type = "application/problem+json")))]
 #[get("/reviews/{review}/export")]
-async fn export_review(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn export_review(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let (key, text) = service::export(&call, &path.review).await?;
     Ok(call.ok_as("application/json", &format!("{key}.json"), text))
 }

@@ -3,7 +3,7 @@
 
 use entity::organization::OrganizationId;
 use entity::shared::Person;
-use entity::{JsonColumn, action, decision, document, event, finding, review, workshop};
+use entity::{JsonColumn, Text, action, decision, document, event, finding, review, workshop};
 use uuid::Uuid;
 
 use crate::text::searchable;
@@ -136,7 +136,7 @@ pub fn rows(place: Place<'_>, rows: &mut Rows) {
 
 /// Sets what a review's own row does not say in a document, and what it is called here.
 pub fn review(place: Place<'_>, row: &mut review::Model) {
-    let subject = |person: &JsonColumn<Person>| person.0.subject.clone();
+    let subject = |person: &JsonColumn<Person>| person.0.subject.clone().map(Text::from);
     row.organization_id = place.organization;
     place.key.clone_into(&mut row.key);
     row.owner_subject = row.owner.as_ref().and_then(subject);

@@ -1,6 +1,6 @@
 //! Routes and bodies of vocabularies.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use entity::vocabulary::{self, Term, VocabularyEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::kernel::call::Call;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 
 /// Mounts the routes.
 pub fn routes(config: &mut ServiceConfig<'_, '_>) {
@@ -96,7 +97,7 @@ async fn list_vocabularies(call: Call) -> Result<HttpResponse> {
 /// Read a vocabulary
 #[utoipa::path(tag = "Vocabularies", params(VocabularyPath), security(("oauth2" = [])), responses((status = 200, body = VocabularyBody)))]
 #[get("/vocabularies/{vocabulary}")]
-async fn get_vocabulary(call: Call, path: web::Path<VocabularyPath>) -> Result<HttpResponse> {
+async fn get_vocabulary(call: Call, path: Path<VocabularyPath>) -> Result<HttpResponse> {
     let found = vocabulary::all()
         .iter()
         .find(|one| one.name == path.vocabulary);

@@ -1,6 +1,6 @@
 //! Route of the whole review.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use ring::digest::{SHA256, digest};
 
 use super::body::FullReview;
@@ -11,6 +11,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::parts;
+use crate::kernel::path::Path;
 use crate::reviews::body::ReviewPath;
 
 /// Mounts the route.
@@ -30,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 /// carried over, readiness. A review that holds more than 50,000 of a kind is refused with 409.
 #[utoipa::path(tag = "Reviews", params(ReviewPath), security(("oauth2" = ["reviews:read", "incidents:read", "actions:read", "documents:read", "metrics:read"])), responses((status = 200, body = FullReview), (status = 409, description = "It holds more of a kind than is read at once", body = crate::kernel::error::Problem, content_type = "application/problem+json")))]
 #[get("/reviews/{review}/full")]
-async fn get_full_review(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn get_full_review(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let turn = turn().await?;
     let full = store::full(call.read(), &call.caller, (&path.review, call.now)).await?;
     let (tag, text) = parts::apart(move || {

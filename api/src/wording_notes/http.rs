@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use entity::wording_acknowledgement::Model;
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::{Page, PageRequest, Paging};
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -42,7 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/reviews/{review}/wording-notes")]
 async fn list_wording_notes(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListWordingNotes>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -95,7 +96,7 @@ fn page(notes: impl Iterator<Item = Note>, request: &PageRequest<'_>) -> Result<
 #[post("/reviews/{review}/wording-notes/{note}/acknowledge")]
 async fn acknowledge_wording_note(
     call: Call,
-    path: web::Path<WordingNotePath>,
+    path: Path<WordingNotePath>,
     OptionalBody(given): OptionalBody<AcknowledgeWording>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -112,7 +113,7 @@ async fn acknowledge_wording_note(
 #[post("/reviews/{review}/wording-notes/acknowledge")]
 async fn acknowledge_wording_notes(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(given): Body<AcknowledgeWordings>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

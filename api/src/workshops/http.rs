@@ -1,6 +1,6 @@
 //! Routes of workshops: the workshops themselves here, their steps and reads below.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use entity::workshop::Model;
 
 use super::body::WorkshopBody;
@@ -13,6 +13,7 @@ use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::{Page, Paging};
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -70,7 +71,7 @@ async fn list_workshops(
 #[get("/reviews/{review}/workshops")]
 async fn list_review_workshops(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Query(filter): Query<ListWorkshops>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -88,7 +89,7 @@ async fn list_review_workshops(
 #[post("/reviews/{review}/workshops")]
 async fn plan_workshop(
     call: Call,
-    path: web::Path<ReviewPath>,
+    path: Path<ReviewPath>,
     Body(workshop): Body<PlanWorkshop>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -105,7 +106,7 @@ async fn plan_workshop(
 /// Its ETag changes with its version, and with what its invitations say.
 #[utoipa::path(tag = "Workshops", params(WorkshopPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = WorkshopBody)))]
 #[get("/workshops/{workshop}")]
-async fn get_workshop(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn get_workshop(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.workshop).await?;
     let body = view::one(call.read(), row).await?;
     call.ok_tagged(body.tag(), &body)
@@ -120,7 +121,7 @@ async fn get_workshop(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpR
 #[patch("/workshops/{workshop}")]
 async fn update_workshop(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     patch: WorkshopPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

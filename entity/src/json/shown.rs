@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::row::{kept, nothing};
+use crate::row::{Cell, cell, nothing};
 
 /// A value kept as JSON in one column, and passed on as it was written: to read it and to write it again
 /// costs as much as all the rest of a short answer.
@@ -69,9 +69,11 @@ impl<'de, T: Serialize + Deserialize<'de>> Deserialize<'de> for ShownJson<T> {
 
 impl<T: Serialize + DeserializeOwned> TryGetableFromJson for ShownJson<T> {
     fn try_get_from_json<I: ColIdx>(row: &QueryResult, at: I) -> Result<Self, TryGetError> {
-        let read = match kept(row, at) {
-            Some(Value::String(Some(text))) => RawValue::from_string(text.clone()).map(Self::of),
-            Some(Value::Json(None)) => return Err(nothing(at)),
+        let read = match cell(row, at) {
+            Cell::Kept(Value::String(Some(text))) => {
+                RawValue::from_string(text.clone()).map(Self::of)
+            }
+            Cell::Nothing => return Err(nothing(at)),
             _ => serde_json::from_value(serde_json::Value::try_get_by(row, at)?),
         };
         read.map_err(|error| DbErr::Json(error.to_string()).into())

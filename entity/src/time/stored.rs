@@ -5,13 +5,13 @@ use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, ValueType, ValueTypeEr
 use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable, Value};
 
 use super::Timestamp;
-use crate::row::{kept, nothing};
+use crate::row::{Cell, cell, nothing};
 
 impl TryGetable for Timestamp {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
-        match kept(row, index) {
-            Some(Value::ChronoDateTimeUtc(Some(at))) => Ok(Self(*at)),
-            Some(Value::ChronoDateTimeUtc(None)) => Err(nothing(index)),
+        match cell(row, index) {
+            Cell::Kept(Value::ChronoDateTimeUtc(Some(at))) => Ok(Self(*at)),
+            Cell::Nothing => Err(nothing(index)),
             _ => DateTime::try_get_by(row, index).map(Self),
         }
     }

@@ -20,6 +20,7 @@ both_databases!(
     what_somebody_decided_survives_the_next_update_by_reference,
     incidents_are_found_by_what_they_are,
     an_incident_exists_for_its_organisation_only,
+    a_reference_is_read_from_the_path_whatever_it_is_written_with,
 );
 
 const LIST: &str = "/api/v1/incidents";
@@ -546,4 +547,36 @@ async fn an_incident_exists_for_its_organisation_only(app: App) {
     let review = json!({ "title": "x", "severity": "low", "incident_ids": [id] });
     let refused = places(stranger.post("/api/v1/reviews", &review).await);
     assert_eq!(refused, faults(&[("/incident_ids/0", "not_found")]));
+}
+
+async fn a_reference_is_read_from_the_path_whatever_it_is_written_with(app: App) {
+    let admin = app.admin();
+    for (written, meant) in [
+        ("a%20b", "a b"),
+        ("%53EC+1", "SEC+1"),
+        ("SEC%2B2", "SEC+2"),
+        ("100%25", "100%"),
+        ("%2541", "%41"),
+        ("%C3%84rger-%E2%82%AC", "Ärger-€"),
+        ("x:y;z=(1),'2'&~", "x:y;z=(1),'2'&~"),
+        ("..-.", "..-."),
+    ] {
+        // Letters of the route itself may be written in codes as well.
+        let path = format!("/api/v1/%69ncidents/by-ref/jir%61/{written}");
+        let made = admin.put(&path, &sent(incident(), None)).await.expect(201);
+        let id = made.json()["incident"]["id"].clone();
+        let found = app.reader().get(&path).await.expect(200).json();
+        assert_eq!(found["id"], id, "{written}");
+        let reference = json!({ "system": "jira", "external_id": meant });
+        let named = found["external_refs"].as_array().into_iter().flatten();
+        let named: Vec<_> = named
+            .map(|one| json!({ "system": one["system"], "external_id": one["external_id"] }))
+            .collect();
+        assert!(named.contains(&reference), "{written}: {named:?}");
+    }
+    for written in ["a%2Fb", "a%0Ab", "%FF", ""] {
+        let path = format!("/api/v1/incidents/by-ref/jira/{written}");
+        let refused = admin.put(&path, &sent(incident(), None)).await;
+        assert!([400, 404].contains(&refused.status), "{written}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Routes of what is appended to an action: progress and changes of its due date.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use entity::{action_due_change, action_progress};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -19,6 +19,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -58,7 +59,7 @@ pub struct ListProgress {
 #[get("/reviews/{review}/actions/{action}/progress")]
 async fn list_action_progress(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Query(list): Query<ListProgress>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -80,7 +81,7 @@ async fn list_action_progress(
 #[post("/reviews/{review}/actions/{action}/progress")]
 async fn report_action_progress(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Body(report): Body<ReportProgress>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -115,7 +116,7 @@ pub struct ProgressPath {
 /// Read one report of an action's progress
 #[utoipa::path(tag = "Actions", params(ProgressPath), security(("oauth2" = ["actions:read"])), responses((status = 200, body = ProgressBody)))]
 #[get("/reviews/{review}/actions/{action}/progress/{progress}")]
-async fn get_action_progress(call: Call, path: web::Path<ProgressPath>) -> Result<HttpResponse> {
+async fn get_action_progress(call: Call, path: Path<ProgressPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), call.organization(), review.id, path.action).await?;
     let progress = store::one_progress(call.read(), &row, path.progress).await?;
@@ -143,7 +144,7 @@ pub struct ListDueDateChanges {
 #[get("/reviews/{review}/actions/{action}/due-date-changes")]
 async fn list_action_due_date_changes(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Query(list): Query<ListDueDateChanges>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -161,7 +162,7 @@ async fn list_action_due_date_changes(
 #[post("/reviews/{review}/actions/{action}/reschedule")]
 async fn reschedule_action(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Body(new): Body<Reschedule>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

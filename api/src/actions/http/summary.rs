@@ -1,6 +1,6 @@
 //! Route of the progress of a review: every number from one read of its actions' facts.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use entity::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use super::super::summary::ProgressCounts;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::reviews;
 use crate::reviews::body::ReviewPath;
 
@@ -38,7 +39,7 @@ pub struct ReviewProgressBody {
 /// Read the progress of a review's actions
 #[utoipa::path(tag = "Actions", params(ReviewPath), security(("oauth2" = ["actions:read"])), responses((status = 200, body = ReviewProgressBody)))]
 #[get("/reviews/{review}/progress")]
-async fn get_review_progress(call: Call, path: web::Path<ReviewPath>) -> Result<HttpResponse> {
+async fn get_review_progress(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let texts = store::facts(call.read(), call.organization(), review.id).await?;
     let facts = texts

@@ -1,6 +1,6 @@
 //! Routes of the verbs that end an action without its being done, or take it up again.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 
 use super::super::life;
 use super::super::list::ActionPath;
@@ -11,6 +11,7 @@ use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 
 /// Mounts the routes.
 pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
@@ -28,7 +29,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[post("/reviews/{review}/actions/{action}/decline")]
 async fn decline_action(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Body(why): Body<ActionReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -47,7 +48,7 @@ async fn decline_action(
 #[post("/reviews/{review}/actions/{action}/accept-risk")]
 async fn accept_action_risk(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Body(accepted): Body<AcceptRisk>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -65,7 +66,7 @@ async fn accept_action_risk(
 #[post("/reviews/{review}/actions/{action}/cancel")]
 async fn cancel_action(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Body(why): Body<ActionReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -83,7 +84,7 @@ async fn cancel_action(
 #[post("/reviews/{review}/actions/{action}/reopen")]
 async fn reopen_action(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Body(why): Body<ActionReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

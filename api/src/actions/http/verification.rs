@@ -1,6 +1,6 @@
 //! Routes of verifications.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use entity::verification;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -17,6 +17,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::reviews;
@@ -50,7 +51,7 @@ pub struct ListVerifications {
 #[get("/reviews/{review}/actions/{action}/verifications")]
 async fn list_action_verifications(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Query(list): Query<ListVerifications>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -70,7 +71,7 @@ async fn list_action_verifications(
 #[post("/reviews/{review}/actions/{action}/verifications")]
 async fn verify_action(
     call: Call,
-    path: web::Path<ActionPath>,
+    path: Path<ActionPath>,
     Body(given): Body<RecordVerification>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -105,10 +106,7 @@ pub struct VerificationPath {
 /// Read one verification of an action
 #[utoipa::path(tag = "Actions", params(VerificationPath), security(("oauth2" = ["actions:read"])), responses((status = 200, body = VerificationBody)))]
 #[get("/reviews/{review}/actions/{action}/verifications/{verification}")]
-async fn get_action_verification(
-    call: Call,
-    path: web::Path<VerificationPath>,
-) -> Result<HttpResponse> {
+async fn get_action_verification(call: Call, path: Path<VerificationPath>) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let row = store::find(call.read(), call.organization(), review.id, path.action).await?;
     let verification = store::one_verification(call.read(), &row, path.verification).await?;

@@ -1,6 +1,6 @@
 //! Routes of ballots.
 
-use actix_web::{HttpResponse, get, put, web};
+use actix_web::{HttpResponse, get, put};
 
 use super::body::{BallotBody, CastBallot};
 use super::service;
@@ -8,6 +8,7 @@ use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::kernel::reply::Reply;
 use crate::workshops;
 use crate::workshops::list::WorkshopPath;
@@ -23,7 +24,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 /// votes were counted there is none any more.
 #[utoipa::path(tag = "Contributions", params(WorkshopPath), security(("oauth2" = ["contributions:write"])), responses((status = 200, body = BallotBody)))]
 #[get("/workshops/{workshop}/ballot")]
-async fn get_own_ballot(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn get_own_ballot(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.hide_caller();
     let workshop = workshops::store::find(call.read(), &call.caller, path.workshop).await?;
     let body = service::own(call.read(), &call.caller, workshop.id).await?;
@@ -39,7 +40,7 @@ async fn get_own_ballot(call: Call, path: web::Path<WorkshopPath>) -> Result<Htt
 #[put("/workshops/{workshop}/ballot")]
 async fn cast_ballot(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(given): Body<CastBallot>,
 ) -> Result<HttpResponse> {
     call.write_unsigned(async |tx| {

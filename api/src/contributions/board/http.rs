@@ -1,6 +1,6 @@
 //! Routes of boards.
 
-use actix_web::{HttpResponse, get, post, put, web};
+use actix_web::{HttpResponse, get, post, put};
 use entity::board::Model;
 
 use super::body::{BoardBody, SetBoard};
@@ -9,6 +9,7 @@ use crate::kernel::body::Body;
 use crate::kernel::call::{Call, Change};
 use crate::kernel::error::{Error, Result};
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::kernel::reply::{Put, Reply};
 use crate::workshops;
 use crate::workshops::list::WorkshopPath;
@@ -39,7 +40,7 @@ async fn tagged(change: &Change, row: Model) -> Result<Reply> {
 /// How contributions are collected, grouped and voted on, and where that stands.
 #[utoipa::path(tag = "Contributions", params(WorkshopPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = BoardBody)))]
 #[get("/workshops/{workshop}/board")]
-async fn get_board(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn get_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     let workshop = workshops::store::find(call.read(), &call.caller, path.workshop).await?;
     let row = store::of(call.read(), workshop.id).await?;
     let row = row.ok_or_else(|| Error::not_found("board: the workshop has none yet"))?;
@@ -57,7 +58,7 @@ async fn get_board(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResp
 #[put("/workshops/{workshop}/board")]
 async fn set_board(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(given): Body<SetBoard>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -79,7 +80,7 @@ async fn set_board(
 /// was closed; one that is cannot, since what comes alone after the others would be known by that.
 #[utoipa::path(tag = "Contributions", params(WorkshopPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["workshops:write"])), responses((status = 200, body = BoardBody)))]
 #[post("/workshops/{workshop}/board/open")]
-async fn open_board(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn open_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::open(change, path.workshop, &call.if_match).await?;
         tagged(change, row).await
@@ -93,7 +94,7 @@ async fn open_board(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpRes
 /// on nothing that is kept can tell whose one is.
 #[utoipa::path(tag = "Contributions", params(WorkshopPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["workshops:write"])), responses((status = 200, body = BoardBody)))]
 #[post("/workshops/{workshop}/board/close")]
-async fn close_board(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn close_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::close(change, path.workshop, &call.if_match).await?;
         tagged(change, row).await
@@ -107,7 +108,7 @@ async fn close_board(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpRe
 /// something was voted for before the voting is closed.
 #[utoipa::path(tag = "Contributions", params(WorkshopPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["workshops:write"])), responses((status = 200, body = BoardBody)))]
 #[post("/workshops/{workshop}/board/open-voting")]
-async fn open_board_voting(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn open_board_voting(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::open_voting(change, path.workshop, &call.if_match).await?;
         tagged(change, row).await
@@ -120,7 +121,7 @@ async fn open_board_voting(call: Call, path: web::Path<WorkshopPath>) -> Result<
 /// Counts the votes. What is kept is how many each contribution and group got, not whose they were.
 #[utoipa::path(tag = "Contributions", params(WorkshopPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["workshops:write"])), responses((status = 200, body = BoardBody)))]
 #[post("/workshops/{workshop}/board/close-voting")]
-async fn close_board_voting(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn close_board_voting(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let row = service::close_voting(change, path.workshop, &call.if_match).await?;
         tagged(change, row).await

@@ -1,6 +1,6 @@
 //! Routes of groups.
 
-use actix_web::{HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpResponse, delete, get, patch, post, put};
 use entity::contribution::Outcomes;
 use entity::contribution_group::Model;
 
@@ -11,6 +11,7 @@ use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::workshops;
@@ -37,7 +38,7 @@ fn tagged(row: Model) -> Result<Reply> {
 #[get("/workshops/{workshop}/contribution-groups")]
 async fn list_contribution_groups(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Query(filter): Query<ListGroups>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -53,7 +54,7 @@ async fn list_contribution_groups(
 #[post("/workshops/{workshop}/contribution-groups")]
 async fn create_contribution_group(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(given): Body<MakeGroup>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -70,7 +71,7 @@ async fn create_contribution_group(
 /// Its ETag changes with its version, and when the votes are counted.
 #[utoipa::path(tag = "Contributions", params(GroupPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = GroupBody)))]
 #[get("/contribution-groups/{group}")]
-async fn get_contribution_group(call: Call, path: web::Path<GroupPath>) -> Result<HttpResponse> {
+async fn get_contribution_group(call: Call, path: Path<GroupPath>) -> Result<HttpResponse> {
     let row = store::find(call.read(), &call.caller, path.group).await?;
     let body = GroupBody::from(row);
     call.ok_tagged(body.tag(), &body)
@@ -83,7 +84,7 @@ async fn get_contribution_group(call: Call, path: web::Path<GroupPath>) -> Resul
 #[patch("/contribution-groups/{group}")]
 async fn update_contribution_group(
     call: Call,
-    path: web::Path<GroupPath>,
+    path: Path<GroupPath>,
     patch: GroupPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -97,7 +98,7 @@ async fn update_contribution_group(
 /// Its contributions stay, in no group; until people vote.
 #[utoipa::path(tag = "Contributions", params(GroupPath), security(("oauth2" = ["workshops:write"])), responses((status = 204)))]
 #[delete("/contribution-groups/{group}")]
-async fn remove_contribution_group(call: Call, path: web::Path<GroupPath>) -> Result<HttpResponse> {
+async fn remove_contribution_group(call: Call, path: Path<GroupPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         service::remove(change, path.group, &call.if_match).await?;
         Ok(Reply::no_content())
@@ -112,7 +113,7 @@ async fn remove_contribution_group(call: Call, path: web::Path<GroupPath>) -> Re
 #[put("/contribution-groups/{group}/outcomes")]
 async fn link_contribution_group(
     call: Call,
-    path: web::Path<GroupPath>,
+    path: Path<GroupPath>,
     Body(given): Body<Outcomes>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

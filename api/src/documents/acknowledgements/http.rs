@@ -1,6 +1,6 @@
 //! Routes of acknowledgements.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 
 use super::body::{
     AcknowledgeRevision, AcknowledgementList, AcknowledgementPath, ListAcknowledgements,
@@ -16,6 +16,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -38,7 +39,7 @@ fn only_tag() -> String {
 #[get("/documents/{document}/revisions/{revision}/acknowledgements")]
 async fn list_document_acknowledgements(
     call: Call,
-    path: web::Path<DocumentRevisionPath>,
+    path: Path<DocumentRevisionPath>,
     Query(list): Query<ListAcknowledgements>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -56,7 +57,7 @@ async fn list_document_acknowledgements(
 #[post("/documents/{document}/revisions/{revision}/acknowledgements")]
 async fn acknowledge_document_revision(
     call: Call,
-    path: web::Path<DocumentRevisionPath>,
+    path: Path<DocumentRevisionPath>,
     OptionalBody(given): OptionalBody<AcknowledgeRevision>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -86,7 +87,7 @@ async fn acknowledge_document_revision(
 #[get("/documents/{document}/revisions/{revision}/acknowledgements/{acknowledgement}")]
 async fn get_document_acknowledgement(
     call: Call,
-    path: web::Path<AcknowledgementPath>,
+    path: Path<AcknowledgementPath>,
 ) -> Result<HttpResponse> {
     let document = documents::store::find(call.read(), call.organization(), path.document).await?;
     let revision = revisions::store::find(call.read(), &document, path.revision).await?;
@@ -101,7 +102,7 @@ async fn get_document_acknowledgement(
 #[get("/documents/{document}/revisions/{revision}/readership")]
 async fn get_document_readership(
     call: Call,
-    path: web::Path<DocumentRevisionPath>,
+    path: Path<DocumentRevisionPath>,
 ) -> Result<HttpResponse> {
     let document = documents::store::find(call.read(), call.organization(), path.document).await?;
     let revision = revisions::store::find(call.read(), &document, path.revision).await?;

@@ -1,6 +1,6 @@
 //! Routes of a document's revisions.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, post};
 use entity::document_revision::Model;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::kernel::call::{Call, Change};
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -42,7 +43,7 @@ async fn shown(change: &Change, row: Model) -> Result<DocumentRevisionBody> {
 #[get("/documents/{document}/revisions")]
 async fn list_document_revisions(
     call: Call,
-    path: web::Path<DocumentPath>,
+    path: Path<DocumentPath>,
     Query(filter): Query<ListDocumentRevisions>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -64,7 +65,7 @@ async fn list_document_revisions(
 #[post("/documents/{document}/revisions")]
 async fn publish_document_revision(
     call: Call,
-    path: web::Path<DocumentPath>,
+    path: Path<DocumentPath>,
     Body(revision): Body<PublishRevision>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -83,7 +84,7 @@ async fn publish_document_revision(
 #[get("/documents/{document}/revisions/{revision}")]
 async fn get_document_revision(
     call: Call,
-    path: web::Path<DocumentRevisionPath>,
+    path: Path<DocumentRevisionPath>,
 ) -> Result<HttpResponse> {
     let document = documents::store::find(call.read(), call.organization(), path.document).await?;
     let row = store::find(call.read(), &document, path.revision).await?;
@@ -100,7 +101,7 @@ async fn get_document_revision(
 #[post("/documents/{document}/revisions/{revision}/withdraw")]
 async fn withdraw_document_revision(
     call: Call,
-    path: web::Path<DocumentRevisionPath>,
+    path: Path<DocumentRevisionPath>,
     Body(why): Body<WithdrawRevision>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

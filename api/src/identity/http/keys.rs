@@ -1,6 +1,6 @@
 //! Routes and bodies of API keys.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use entity::Timestamp;
 use entity::api_key::{Entity, Model};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 
@@ -248,7 +249,7 @@ async fn create_api_key(call: Call, Body(key): Body<CreateApiKey>) -> Result<Htt
 /// Read an API key
 #[utoipa::path(tag = "Identity", params(ApiKeyPath), security(("oauth2" = ["keys:manage"])), responses((status = 200, body = ApiKeyBody)))]
 #[get("/api-keys/{key}")]
-async fn get_api_key(call: Call, path: web::Path<ApiKeyPath>) -> Result<HttpResponse> {
+async fn get_api_key(call: Call, path: Path<ApiKeyPath>) -> Result<HttpResponse> {
     let row = keys::find(call.read(), call.organization(), path.key).await?;
     let body = ApiKeyBody::at(&row, call.now);
     call.ok_tagged(tag(&row, &body), &body)
@@ -261,7 +262,7 @@ async fn get_api_key(call: Call, path: web::Path<ApiKeyPath>) -> Result<HttpResp
 #[patch("/api-keys/{key}")]
 async fn update_api_key(
     call: Call,
-    path: web::Path<ApiKeyPath>,
+    path: Path<ApiKeyPath>,
     settings: ApiKeyPatch,
 ) -> Result<HttpResponse> {
     let answer = call.write(async |change| {
@@ -279,7 +280,7 @@ async fn update_api_key(
 #[post("/api-keys/{key}/rotate")]
 async fn rotate_api_key(
     call: Call,
-    path: web::Path<ApiKeyPath>,
+    path: Path<ApiKeyPath>,
     OptionalBody(how): OptionalBody<RotateApiKey>,
 ) -> Result<HttpResponse> {
     let answer = call.write(async |change| {
@@ -295,7 +296,7 @@ async fn rotate_api_key(
 /// It stops working at once, with every token that was issued for it, and for good.
 #[utoipa::path(tag = "Identity", params(ApiKeyPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["keys:manage"])), responses((status = 200, body = ApiKeyBody)))]
 #[post("/api-keys/{key}/revoke")]
-async fn revoke_api_key(call: Call, path: web::Path<ApiKeyPath>) -> Result<HttpResponse> {
+async fn revoke_api_key(call: Call, path: Path<ApiKeyPath>) -> Result<HttpResponse> {
     let answer = call.write(async |change| {
         let row = service::revoke_key(change, path.key, &call.if_match).await?;
         changed(&row, change.now)

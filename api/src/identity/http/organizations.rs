@@ -1,6 +1,6 @@
 //! Routes and bodies of organisations.
 
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post};
 use entity::Timestamp;
 use entity::organization::{Entity, Model, OrganizationId};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use crate::kernel::error::Result;
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::Paging;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::priority::body::PriorityWeightsBody;
@@ -185,7 +186,7 @@ async fn create_organization(
 /// Read an organisation of this installation
 #[utoipa::path(tag = "Identity", params(OrganizationPath), security(("oauth2" = ["platform:admin"])), responses((status = 200, body = OrganizationBody)))]
 #[get("/organizations/{organization}")]
-async fn get_organization(call: Call, path: web::Path<OrganizationPath>) -> Result<HttpResponse> {
+async fn get_organization(call: Call, path: Path<OrganizationPath>) -> Result<HttpResponse> {
     let row = organizations::find(call.read(), OrganizationId(path.organization)).await?;
     call.ok_tagged(etag::tag(row.version, ""), &OrganizationBody::from(&row))
 }

@@ -1,6 +1,6 @@
 //! Routes of the decisions about a recommendation.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 
 use super::super::list::RecommendationPath;
 use super::super::steps::{
@@ -13,6 +13,7 @@ use crate::kernel::body::Body;
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::recommendations::body::RecommendationBody;
 
 /// Mounts the routes.
@@ -35,7 +36,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[post("/reviews/{review}/recommendations/{recommendation}/accept")]
 async fn accept_recommendation(
     call: Call,
-    path: web::Path<RecommendationPath>,
+    path: Path<RecommendationPath>,
     Body(given): Body<AcceptRecommendation>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -53,7 +54,7 @@ async fn accept_recommendation(
 #[post("/reviews/{review}/recommendations/{recommendation}/defer")]
 async fn defer_recommendation(
     call: Call,
-    path: web::Path<RecommendationPath>,
+    path: Path<RecommendationPath>,
     Body(given): Body<DeferRecommendation>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -70,7 +71,7 @@ async fn defer_recommendation(
 #[post("/reviews/{review}/recommendations/{recommendation}/reject")]
 async fn reject_recommendation(
     call: Call,
-    path: web::Path<RecommendationPath>,
+    path: Path<RecommendationPath>,
     Body(why): Body<RecommendationReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -89,7 +90,7 @@ async fn reject_recommendation(
 #[post("/reviews/{review}/recommendations/{recommendation}/accept-risk")]
 async fn accept_recommendation_risk(
     call: Call,
-    path: web::Path<RecommendationPath>,
+    path: Path<RecommendationPath>,
     Body(given): Body<AcceptRecommendationRisk>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -107,7 +108,7 @@ async fn accept_recommendation_risk(
 #[post("/reviews/{review}/recommendations/{recommendation}/duplicate")]
 async fn mark_recommendation_duplicate(
     call: Call,
-    path: web::Path<RecommendationPath>,
+    path: Path<RecommendationPath>,
     Body(given): Body<MarkDuplicate>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -125,7 +126,7 @@ async fn mark_recommendation_duplicate(
 #[post("/reviews/{review}/recommendations/{recommendation}/repropose")]
 async fn repropose_recommendation(
     call: Call,
-    path: web::Path<RecommendationPath>,
+    path: Path<RecommendationPath>,
     Body(why): Body<RecommendationReason>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

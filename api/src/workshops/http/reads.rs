@@ -1,6 +1,6 @@
 //! Routes of what is made of a workshop: its calendar file, and what a follow-up carries over.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use uuid::Uuid;
 
 use super::super::calendar_file::{self, People, file_name};
@@ -12,6 +12,7 @@ use super::super::store;
 use crate::kernel::call::Call;
 use crate::kernel::error::{Error, Result};
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::{participants, reviews};
 
@@ -34,7 +35,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/workshops/{workshop}/invite.ics")]
 async fn get_workshop_calendar_file(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Query(whose): Query<CalendarFileFor>,
 ) -> Result<HttpResponse> {
     let workshop = store::find(call.read(), &call.caller, path.workshop).await?;
@@ -68,7 +69,7 @@ async fn get_workshop_calendar_file(
 /// left it. What moved, what slipped and what is new is told for each. 404 for other workshops.
 #[utoipa::path(tag = "Workshops", params(WorkshopPath), security(("oauth2" = ["reviews:read", "actions:read"])), responses((status = 200, body = CarryOverBody)))]
 #[get("/workshops/{workshop}/carry-over")]
-async fn get_carry_over(call: Call, path: web::Path<WorkshopPath>) -> Result<HttpResponse> {
+async fn get_carry_over(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     let workshop = store::find(call.read(), &call.caller, path.workshop).await?;
     call.ok(&carry_over::service::read(call.read(), &workshop).await?)
 }

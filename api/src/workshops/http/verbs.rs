@@ -1,6 +1,6 @@
 //! Routes of the steps of a workshop's life.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, post};
 
 use super::super::body::WorkshopBody;
 use super::super::life;
@@ -11,6 +11,7 @@ use crate::kernel::body::{Body, OptionalBody};
 use crate::kernel::call::Call;
 use crate::kernel::error::Result;
 use crate::kernel::mount::ServiceConfig;
+use crate::kernel::path::Path;
 
 /// Mounts the routes.
 pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
@@ -30,7 +31,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[post("/workshops/{workshop}/hold")]
 async fn hold_workshop(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     OptionalBody(hold): OptionalBody<HoldWorkshop>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -48,7 +49,7 @@ async fn hold_workshop(
 #[post("/workshops/{workshop}/cancel")]
 async fn cancel_workshop(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(why): Body<CancelWorkshop>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -66,7 +67,7 @@ async fn cancel_workshop(
 #[post("/workshops/{workshop}/reschedule")]
 async fn reschedule_workshop(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(new): Body<RescheduleWorkshop>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {

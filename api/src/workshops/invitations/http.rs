@@ -1,6 +1,6 @@
 //! Routes of invitations and of the acknowledgement of ground rules.
 
-use actix_web::{HttpResponse, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post};
 
 use super::body::{
     AcknowledgeGroundRules, AcknowledgementBody, AcknowledgementsBody, AnswerInvitation,
@@ -15,6 +15,7 @@ use crate::kernel::error::{Error, Result};
 use crate::kernel::etag;
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::page::{Page, Paging};
+use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
 use crate::workshops;
@@ -39,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 #[get("/workshops/{workshop}/invitations")]
 async fn list_workshop_invitations(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Query(filter): Query<ListInvitations>,
     Query(paging): Query<Paging>,
 ) -> Result<HttpResponse> {
@@ -65,7 +66,7 @@ fn tagged((row, participant): Invited) -> Result<Reply> {
 #[post("/workshops/{workshop}/invitations")]
 async fn invite_participant(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     Body(given): Body<InviteParticipant>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -83,7 +84,7 @@ async fn invite_participant(
 /// Read an invitation
 #[utoipa::path(tag = "Workshops", params(InvitationPath), security(("oauth2" = ["reviews:read"])), responses((status = 200, body = InvitationBody)))]
 #[get("/workshops/{workshop}/invitations/{invitation}")]
-async fn get_invitation(call: Call, path: web::Path<InvitationPath>) -> Result<HttpResponse> {
+async fn get_invitation(call: Call, path: Path<InvitationPath>) -> Result<HttpResponse> {
     let workshop = workshops::store::find(call.read(), &call.caller, path.workshop).await?;
     let row = store::find(call.read(), &workshop, path.invitation).await?;
     let participant = store::participant(call.read(), &row).await?;
@@ -98,7 +99,7 @@ async fn get_invitation(call: Call, path: web::Path<InvitationPath>) -> Result<H
 #[patch("/workshops/{workshop}/invitations/{invitation}")]
 async fn update_invitation(
     call: Call,
-    path: web::Path<InvitationPath>,
+    path: Path<InvitationPath>,
     patch: InvitationPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -114,7 +115,7 @@ async fn update_invitation(
 /// the workshop out of their calendar is `invite.ics?participant=…`.
 #[utoipa::path(tag = "Workshops", params(InvitationPath), security(("oauth2" = ["workshops:write"])), responses((status = 204)))]
 #[delete("/workshops/{workshop}/invitations/{invitation}")]
-async fn withdraw_invitation(call: Call, path: web::Path<InvitationPath>) -> Result<HttpResponse> {
+async fn withdraw_invitation(call: Call, path: Path<InvitationPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.workshop, path.invitation);
         service::withdraw(change, named, &call.if_match).await?;
@@ -131,7 +132,7 @@ async fn withdraw_invitation(call: Call, path: web::Path<InvitationPath>) -> Res
 #[post("/workshops/{workshop}/invitations/{invitation}/rsvp")]
 async fn answer_invitation(
     call: Call,
-    path: web::Path<InvitationPath>,
+    path: Path<InvitationPath>,
     Body(answer): Body<AnswerInvitation>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -149,7 +150,7 @@ async fn answer_invitation(
 #[post("/workshops/{workshop}/invitations/{invitation}/attendance")]
 async fn record_attendance(
     call: Call,
-    path: web::Path<InvitationPath>,
+    path: Path<InvitationPath>,
     Body(given): Body<RecordAttendance>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
@@ -164,7 +165,7 @@ async fn record_attendance(
 #[get("/workshops/{workshop}/acknowledgements")]
 async fn get_workshop_acknowledgements(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
 ) -> Result<HttpResponse> {
     let workshop = workshops::store::find(call.read(), &call.caller, path.workshop).await?;
     let invitations = store::for_workshop(call.read(), workshop.id).await?;
@@ -184,7 +185,7 @@ async fn get_workshop_acknowledgements(
 #[post("/workshops/{workshop}/acknowledgements")]
 async fn acknowledge_ground_rules(
     call: Call,
-    path: web::Path<WorkshopPath>,
+    path: Path<WorkshopPath>,
     OptionalBody(given): OptionalBody<AcknowledgeGroundRules>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
