@@ -86,7 +86,7 @@ enum OrganizationCommand {
         /// Its short name: lower-case letters, digits and dashes.
         slug: String,
         /// Its name to show; by default the short name.
-        #[arg(long)]
+        #[arg(long, value_parser = name)]
         name: Option<String>,
     },
     /// List the organisations.
@@ -135,6 +135,15 @@ async fn carry_out(command: Command) -> Result<(), anyhow::Error> {
         Command::Organization { command } => organization(command, &Config::load()?).await,
         Command::Key { command } => keys::run(command, &Config::load()?).await,
     }
+}
+
+/// A name to show, as the API takes it.
+fn name(text: &str) -> Result<String, String> {
+    let letters = text.chars().count();
+    if text.trim().is_empty() || letters > 200 || text.contains('\0') {
+        return Err("a name has 1 to 200 characters".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn print(text: &str) -> Result<(), anyhow::Error> {

@@ -113,11 +113,15 @@ pub async fn update(
     if row.depends_on != old.depends_on {
         refuse_cycle(change, &row).await?;
     }
-    let row = if old.due_on.is_some() && row.due_on != old.due_on {
-        write::append_due_change(change, &old, row.due_on, None).await?;
-        moved_date(row, old.due_on)
-    } else {
+    let row = if row.due_on == old.due_on {
         row
+    } else {
+        let before = last_date(change, &old).await?;
+        // The first date of all is no change.
+        if before.is_some() {
+            write::append_due_change(change, &old, row.due_on, None).await?;
+        }
+        moved_date(row, before)
     };
     let row = write::save(change, &old, row).await?;
     change.index(searched::text(&row));
@@ -140,12 +144,13 @@ pub async fn reschedule(
         let fault = Fault::at("/due_on", "unchanged", "is the due date already");
         return Err(Error::invalid(vec![fault]));
     }
+    let before = last_date(change, &old).await?;
     write::append_due_change(change, &old, Some(due_on), Some(reason)).await?;
     let row = Model {
         due_on: Some(due_on),
         ..next_version(change, &old)
     };
-    let row = write::save_alone(change, moved_date(row, old.due_on)).await?;
+    let row = write::save_alone(change, moved_date(row, before)).await?;
     record(change, "action.reschedule", Some(&old), &row).await?;
     Ok(row)
 }
@@ -161,6 +166,14 @@ fn require_due_date(action: &Model) -> Result<()> {
     );
     let fault = Fault::of(&format!("action_is_{}", action.status), detail.clone());
     Err(Error::state(detail, vec![fault]))
+}
+
+/// The due date, or the last one where it was taken away: a date is not moved unseen by that.
+async fn last_date(change: &Change, action: &Model) -> Result<Option<NaiveDate>> {
+    if action.due_on.is_some() || action.due_date_changes == 0 {
+        return Ok(action.due_on);
+    }
+    store::last_due_on(&**change, action).await
 }
 
 /// Counts the change of a due date that was set before.

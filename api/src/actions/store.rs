@@ -202,6 +202,21 @@ pub async fn due_changes<S: Sort<action_due_change::Entity>>(
     page::<action_due_change::Entity, S>(own, sort, request, connection).await
 }
 
+/// The last date from which an action's due date was changed.
+pub async fn last_due_on(
+    connection: &impl ConnectionTrait,
+    action: &Model,
+) -> Result<Option<NaiveDate>> {
+    use action_due_change::Column;
+    let last = action_due_change::Entity::find()
+        .filter(Column::ActionId.eq(action.id))
+        .filter(Column::OrganizationId.eq(action.organization_id))
+        .filter(Column::FromOn.is_not_null())
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id);
+    Ok(last.one(connection).await?.and_then(|row| row.from_on))
+}
+
 /// One page of an action's verifications.
 pub async fn verifications<S: Sort<verification::Entity>>(
     connection: &impl ConnectionTrait,

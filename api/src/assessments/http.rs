@@ -53,9 +53,9 @@ async fn get_assessment(call: Call, path: Path<AssessmentPath>) -> Result<HttpRe
 /// Assess a dimension
 ///
 /// There is one assessment for each dimension of a review: it is created, or replaced as a whole.
-/// Sent again, it changes nothing. `If-Match` is honoured when it is sent: then nothing is
-/// created. A published review has to be reopened first.
-#[utoipa::path(tag = "Assessments", params(AssessmentPath), request_body = PutAssessment, security(("oauth2" = ["assessments:write"])), responses((status = 200, body = AssessmentBody), (status = 201, body = AssessmentBody)))]
+/// Sent again, it changes nothing. To put another in place of it takes its ETag in `If-Match`, with which
+/// nothing is created. A published review has to be reopened first.
+#[utoipa::path(tag = "Assessments", params(AssessmentPath), request_body = PutAssessment, extensions(("x-if-match" = json!("to replace"))), security(("oauth2" = ["assessments:write"])), responses((status = 200, body = AssessmentBody), (status = 201, body = AssessmentBody)))]
 #[put("/reviews/{review}/assessments/{dimension}")]
 async fn put_assessment(
     call: Call,

@@ -37,6 +37,7 @@ pub async fn put(
     if PutAssessment::from(&old) == assessment {
         return Ok(Put::Stored(old));
     }
+    if_match.check(old.version)?;
     let row = Model {
         id: old.id,
         version: old.version + 1,

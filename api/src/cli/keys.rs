@@ -23,8 +23,8 @@ pub(super) enum KeyCommand {
         /// Whose it is, by short name.
         #[arg(long, default_value = bootstrap::DEFAULT_ORGANIZATION)]
         organization: String,
-        /// Its name to show.
-        #[arg(long)]
+        /// Its name to show: 1 to 200 characters.
+        #[arg(long, value_parser = super::name)]
         name: String,
         /// A role: reader, contributor, facilitator, auditor, admin. May be repeated.
         #[arg(long)]

@@ -20,8 +20,8 @@ pub fn routes(config: &mut ServiceConfig<'_, '_>) {
 /// What is due, overdue, met, and met too late (`breached`), of everything that has a date: the
 /// earliest first. A date without a time is due at the end of that day in UTC. When a deadline
 /// approaches, and when it has passed without being met, the service itself puts that on record,
-/// once each: see `deadline.approaching`, `deadline.missed`, `action.recheck_due`, `risk.expired`
-/// and `feedback.opened` in the audit log.
+/// once each: see `deadline.approaching`, `deadline.missed`, `action.recheck_due`, `risk.expired`,
+/// `recommendation.deferral_ended` and `feedback.opened` in the audit log.
 #[utoipa::path(tag = "Deadlines", params(ListDeadlines, Paging), security(("oauth2" = ["reviews:read", "actions:read"])), responses((status = 200, body = DeadlineList)))]
 #[get("/deadlines")]
 async fn list_deadlines(

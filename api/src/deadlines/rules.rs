@@ -73,6 +73,11 @@ pub const fn telling(kind: DeadlineKind) -> Telling {
             Some((7 * DAY, APPROACHING)),
             "recommendation.deferral_ended",
         ),
+        DeadlineKind::RecommendationRiskExpiry => (
+            "recommendation",
+            Some((7 * DAY, APPROACHING)),
+            "risk.expired",
+        ),
         DeadlineKind::DocumentReview => ("document", Some((7 * DAY, APPROACHING)), MISSED),
     };
     Telling {
@@ -198,7 +203,9 @@ mod tests {
             let every_hour = (0..200 * 24).map(|hour| at(hour * 3600));
             let expected: &[&str] = match kind {
                 DeadlineKind::VerificationRecheck => &["action.recheck_due", MISSED],
-                DeadlineKind::RiskExpiry => &[APPROACHING, "risk.expired"],
+                DeadlineKind::RiskExpiry | DeadlineKind::RecommendationRiskExpiry => {
+                    &[APPROACHING, "risk.expired"]
+                }
                 DeadlineKind::FeedbackOpening => &["feedback.opened"],
                 DeadlineKind::RecommendationDeferred => {
                     &[APPROACHING, "recommendation.deferral_ended"]

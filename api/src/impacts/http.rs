@@ -68,9 +68,9 @@ async fn get_impact(call: Call, path: Path<ImpactPath>) -> Result<HttpResponse> 
 /// Estimate the impact in a dimension
 ///
 /// There is one for each estimate and dimension of a review: it is created, or replaced as a
-/// whole. Sent again, it changes nothing. `If-Match` is honoured when it is sent: then nothing is
-/// created. After publication the final estimate can still change, the others cannot.
-#[utoipa::path(tag = "Impacts", params(ImpactPath), request_body = PutImpact, security(("oauth2" = ["assessments:write"])), responses((status = 200, body = ImpactBody), (status = 201, body = ImpactBody)))]
+/// whole. Sent again, it changes nothing. To put another in place of it takes its ETag in `If-Match`,
+/// with which nothing is created. After publication the final estimate can still change, the others cannot.
+#[utoipa::path(tag = "Impacts", params(ImpactPath), request_body = PutImpact, extensions(("x-if-match" = json!("to replace"))), security(("oauth2" = ["assessments:write"])), responses((status = 200, body = ImpactBody), (status = 201, body = ImpactBody)))]
 #[put("/reviews/{review}/impacts/{snapshot}/{dimension}")]
 async fn put_impact(
     call: Call,

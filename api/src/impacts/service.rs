@@ -43,6 +43,7 @@ pub async fn put(
     if PutImpact::from(&old) == impact {
         return Ok(Put::Stored(old));
     }
+    if_match.check(old.version)?;
     let row = Model {
         id: old.id,
         version: old.version + 1,

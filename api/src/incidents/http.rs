@@ -222,7 +222,8 @@ async fn upsert_incident(
                 closures::expect(change, known.id).await?;
             }
         }
-        let (upserted, saved) = service::upsert(change, name, &call.if_match, upsert).await?;
+        let done = service::upsert(change, name, &call.if_match, upsert).await;
+        let (upserted, saved) = done.map_err(|error| error.under("/incident"))?;
         closures::follow(change, &saved).await?;
         let row = saved.row;
         let outcome = match upserted {

@@ -147,6 +147,8 @@ pub async fn upsert(
         mut incident,
         sequence,
     } = upsert;
+    // Before it gets a reference that its sender has not sent.
+    check(change, &incident)?;
     let own = |one: &ExternalRef| one.system == system && one.id == external_id;
     if !incident.external_refs.iter().any(own) {
         let reference = ExternalRef {
@@ -172,7 +174,6 @@ pub async fn upsert(
     {
         return Ok((Upserted::DroppedAsStale, Saved::unchanged(old)));
     }
-    check(change, &incident)?;
     let timestamps = rules::merge_reported(&old.timestamps.0, &incident.timestamps);
     let row = Model {
         sequence: sequence.or(old.sequence),

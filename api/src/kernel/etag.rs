@@ -74,7 +74,8 @@ impl IfMatch {
     }
 
     /// Of a PUT of what there is one of per key: refuses with 404 when a version is expected and
-    /// there is none, and with 412 when there is another.
+    /// there is none, and with 412 when there is another. That one is expected at all, is for
+    /// [`Self::check`] to see to, once it is known that the PUT changes something.
     pub fn check_put(&self, version: Option<i32>, what: &str) -> Result<()> {
         match version {
             Some(version) => self.check_if_present(version),

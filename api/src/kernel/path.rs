@@ -66,6 +66,7 @@ pub fn decoded(step: &str) -> Cow<'_, str> {
     let mut bytes = Vec::with_capacity(rest.len());
     while let Some((&first, behind)) = rest.split_first() {
         let code = behind.get(..2).filter(|_| first == b'%');
+        let code = code.filter(|code| code.iter().all(u8::is_ascii_hexdigit));
         let code =
             code.and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
         bytes.push(code.unwrap_or(first));
@@ -97,6 +98,7 @@ mod tests {
             ("%25%32%46", "%2F"),
             ("100%", "100%"),
             ("%zz%4", "%zz%4"),
+            ("a%+Ab", "a%+Ab"),
             ("%E2%82%AC", "€"),
             ("%ff", "\0"),
         ] {

@@ -38,7 +38,9 @@ pub fn clock_of(stage: &Stage) -> Option<Clock> {
 }
 
 /// The last moment that is in time: the end of the period, or of the second clock if that is
-/// earlier.
+/// earlier. A second clock that had ended before the first began ends nothing: whoever classifies an
+/// incident as major only later has the whole period for DORA's initial notification (Delegated
+/// Regulation (EU) 2025/301, article 5).
 pub fn due_at(
     calendar: &WorkCalendar,
     clock: &Clock,
@@ -53,7 +55,12 @@ pub fn due_at(
         amount: limit.amount,
         unit: limit.unit,
     };
-    Some(due.min(calendar.after(from, period)?))
+    let limit = calendar.after(from, period)?;
+    Some(if limit > trigger_at {
+        due.min(limit)
+    } else {
+        due
+    })
 }
 
 /// Whether a review has ended, so that what is not met by then was missed.

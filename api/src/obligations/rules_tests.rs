@@ -69,6 +69,9 @@ fn the_earlier_of_two_clocks_counts() {
         (None, "2026-11-21T00:00:00Z"),
         (Some("2026-11-20T18:00:00Z"), "2026-11-21T00:00:00Z"),
         (Some("2026-11-19T22:00:00Z"), "2026-11-20T22:00:00Z"),
+        // Over before the other began.
+        (Some("2026-11-19T20:00:00Z"), "2026-11-21T00:00:00Z"),
+        (Some("2026-11-18T20:00:00Z"), "2026-11-21T00:00:00Z"),
     ] {
         let due = due_at(&calendar, &dora, classified, aware.map(at));
         assert_eq!(due, Some(at(expected)), "{aware:?}");

@@ -32,6 +32,11 @@ pub(super) fn add(document: &mut Value) {
             "description": "The ETag that was read, so that nobody's change is lost.",
             "schema": { "type": "string", "minLength": 1, "pattern": TAGS }, "example": "\"3\""
         },
+        "IfMatchToReplace": {
+            "name": "If-Match", "in": "header", "required": false,
+            "description": "The ETag that was read, so that nobody's change is lost: needed to put something else in place of what is there. What makes the first, or changes nothing, goes without.",
+            "schema": { "type": "string", "minLength": 1, "pattern": TAGS, "examples": ["\"3\""] }
+        },
         "OptionalIfMatch": {
             "name": "If-Match", "in": "header", "required": false,
             "description": "An ETag that was read: without it, any version is replaced.",

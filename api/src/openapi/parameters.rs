@@ -9,6 +9,11 @@ pub(super) fn needs_if_match(operation: &Value, method: &str) -> bool {
     operation["x-if-match"] == true || matches!(method, "patch" | "delete")
 }
 
+/// Whether the operation makes what there is one of per key, or replaces one version of it.
+pub(super) fn replaces(operation: &Value) -> bool {
+    operation["x-if-match"] == "to replace"
+}
+
 /// Values that a parameter may be given at most.
 const VALUES: usize = 100;
 /// Free texts that a parameter may be given at most: with all of them at their longest, the address of
@@ -51,6 +56,7 @@ pub(super) fn complete(operation: &mut Value, method: &str, secured: bool, schem
         operation["parameters"] = json!([]);
     }
     let needs_version = needs_if_match(operation, method);
+    let replaces = replaces(operation);
     let Some(parameters) = operation["parameters"].as_array_mut() else {
         return;
     };
@@ -63,7 +69,8 @@ pub(super) fn complete(operation: &mut Value, method: &str, secured: bool, schem
     let added = [
         ("IdempotencyKey", method == "post" && secured),
         ("IfMatch", needs_version),
-        ("OptionalIfMatch", method == "put"),
+        ("IfMatchToReplace", replaces),
+        ("OptionalIfMatch", method == "put" && !replaces),
         ("IfNoneMatch", method == "get" && secured),
     ];
     for (name, _) in added.iter().filter(|(_, taken)| *taken) {

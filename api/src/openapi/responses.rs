@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::parameters::needs_if_match;
+use super::parameters::{needs_if_match, replaces};
 
 /// The problems that the kernel can answer this operation with.
 fn problems(operation: &Value, path: &str, method: &str, secured: bool) -> Vec<u16> {
@@ -30,6 +30,9 @@ fn problems(operation: &Value, path: &str, method: &str, secured: bool) -> Vec<u
     }
     if method == "put" {
         statuses.push(412);
+    }
+    if replaces(operation) {
+        statuses.push(428);
     }
     statuses.sort_unstable();
     statuses.dedup();

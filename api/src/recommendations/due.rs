@@ -1,28 +1,52 @@
-//! The deadline of a recommendation: the day on which one that was deferred is decided again.
+//! The deadlines of a recommendation: the day on which one that was deferred is decided again, and the
+//! last one on which an accepted risk is borne.
 
-use entity::recommendation::Model;
-use entity::vocabulary::{DeadlineKind, Disposition};
+use chrono::NaiveDate;
+use entity::Timestamp;
+use entity::recommendation::{DispositionStep, Model};
+use entity::vocabulary::DeadlineKind;
 
 use crate::deadlines::{self, Due};
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
 
-/// Keeps the deadline of a recommendation as it is now: another decision meets it, another deferral
-/// makes it due again.
+/// Keeps the deadlines of a recommendation as its history has them: the next decision meets one, and
+/// another day makes it due again.
 pub async fn follow(change: &Change, row: &Model) -> Result<()> {
-    let kind = DeadlineKind::RecommendationDeferred;
-    let is_deferred = row.disposition == Disposition::Deferred;
-    let Some(day) = row.deferred_until.filter(|_| is_deferred) else {
-        return deadlines::meet_first(change, kind, row.id, change.now).await;
-    };
-    let due = Due {
-        kind,
-        resource_id: row.id,
-        review_id: Some(row.review_id),
-        title: &row.title,
-        owner: None,
-        due_at: deadlines::end_of(day),
-    };
-    deadlines::set(change, &due).await?;
-    deadlines::reopen(change, kind, row.id).await
+    use DeadlineKind::{RecommendationDeferred, RecommendationRiskExpiry};
+    for (kind, day) in [
+        (
+            RecommendationDeferred,
+            last(row, |step| step.deferred_until),
+        ),
+        (RecommendationRiskExpiry, last(row, |step| step.expires_on)),
+    ] {
+        let Some((day, met_at)) = day else { continue };
+        let due = Due {
+            kind,
+            resource_id: row.id,
+            review_id: Some(row.review_id),
+            title: &row.title,
+            owner: None,
+            due_at: deadlines::end_of(day),
+        };
+        deadlines::set(change, &due).await?;
+        match met_at {
+            Some(at) => deadlines::meet(change, kind, row.id, at).await?,
+            None => deadlines::reopen(change, kind, row.id).await?,
+        }
+    }
+    Ok(())
+}
+
+/// The last day that a decision named, and when the next decision was made.
+fn last(
+    row: &Model,
+    day: impl Fn(&DispositionStep) -> Option<NaiveDate>,
+) -> Option<(NaiveDate, Option<Timestamp>)> {
+    let steps = &row.history.0;
+    let (at, day) = (0..steps.len())
+        .rev()
+        .find_map(|at| Some((at, day(&steps[at])?)))?;
+    Some((day, steps.get(at + 1).map(|next| next.at)))
 }

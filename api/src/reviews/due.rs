@@ -39,6 +39,19 @@ pub async fn follow(change: &Change, old: Option<&Model>, row: &Model) -> Result
     }
 }
 
+/// The same of a review that comes with its past: once it is no longer at work, a deadline of its
+/// workshop is left only where one was held.
+pub async fn restore(change: &Change, row: &Model) -> Result<()> {
+    follow(change, None, row).await?;
+    let Some(due_at) = row.workshop_due_at.filter(|_| !is_at_work(row)) else {
+        return Ok(());
+    };
+    let kind = DeadlineKind::WorkshopDue;
+    deadlines::set(change, &due(row, kind, due_at)).await?;
+    meet_by_held(change, row.id).await?;
+    deadlines::give_up(change, kind, row.id).await
+}
+
 /// Lets the first of a review's workshops that were held, and that its deadline is about, meet it.
 pub async fn meet_by_held(change: &Change, review: Uuid) -> Result<()> {
     let held = workshops::store::held(&**change, review).await?;

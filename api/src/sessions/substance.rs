@@ -6,7 +6,7 @@ use entity::{action, contribution, contribution_group, event, finding};
 
 use crate::actions::rules::is_overdue;
 use crate::lifecycle::rules::{Facts, Step, unmet};
-use crate::workshops::carry_over::rules::is_open;
+use crate::workshops::carry_over::rules::is_carried_over;
 
 /// The open actions of a review; each is counted where it is dealt with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl BoardSubstance {
 impl ActionSubstance {
     fn of(actions: &[action::Model], today: NaiveDate) -> Self {
         let mut found = Self::default();
-        for action in actions.iter().filter(|one| is_open(one.status)) {
+        for action in actions.iter().filter(|one| is_carried_over(one.status)) {
             let place = if is_overdue(action.status, action.due_on, today) {
                 &mut found.overdue
             } else {

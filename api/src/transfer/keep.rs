@@ -120,7 +120,7 @@ pub async fn all(
     for row in &findings {
         gaps::follow::finding(change, None, row).await?;
     }
-    reviews::due::follow(change, None, &review).await?;
+    reviews::due::restore(change, &review).await?;
     Ok(review)
 }
 
@@ -187,7 +187,8 @@ async fn keep_recommendations(
     for (at, row) in after(rows, |row| row.id, original) {
         carried_out.push((row.id, row.action_ids.0.clone()));
         let kept = recommendations::store::insert(change, row).await;
-        kept.map_err(|error| error.under(&format!("/recommendations/{at}")))?;
+        let kept = kept.map_err(|error| error.under(&format!("/recommendations/{at}")))?;
+        recommendations::due::follow(change, &kept).await?;
     }
     Ok(carried_out)
 }

@@ -3,8 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use entity::obligation::Clock;
 use entity::organization::OrganizationId;
 use entity::shared::ExternalRef;
+use entity::vocabulary::DurationUnit;
+use entity::{JsonColumn, obligation};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -238,6 +241,11 @@ async fn clocks(change: &Change, rows: &mut Rows, unresolved: &mut Vec<Fault>) -
             row.calendar_id = None;
             let pointer = format!("/obligations/{at}/calendar_id");
             unresolved.push(left_out(pointer, "calendar"));
+            if stop(row) {
+                let detail = "counts by a calendar that is not here; the due moment stays as it is";
+                let pointer = format!("/obligations/{at}/clock");
+                unresolved.push(Fault::at(pointer, "unresolved", detail));
+            }
         }
         if row.regime_id.is_none() {
             continue;
@@ -259,6 +267,21 @@ async fn clocks(change: &Change, rows: &mut Rows, unresolved: &mut Vec<Fault>) -
         }
     }
     Ok(())
+}
+
+/// Takes the clock from an obligation whose calendar is not here, unless it counts mere hours: another
+/// calendar would count another moment. Whether there was one to take.
+fn stop(row: &mut obligation::Model) -> bool {
+    let counts_hours = |unit| unit == DurationUnit::CalendarHours;
+    let depends = |JsonColumn(clock): &mut JsonColumn<Clock>| {
+        let limit = clock.limit.map(|limit| limit.unit);
+        !counts_hours(clock.period.unit) || limit.is_some_and(|unit| !counts_hours(unit))
+    };
+    if row.clock.take_if(depends).is_none() {
+        return false;
+    }
+    row.limit_trigger_at = None;
+    true
 }
 
 /// Milestones of new incidents that are marked in reviews which are not here: the time stays, as reported.

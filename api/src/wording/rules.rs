@@ -73,7 +73,7 @@ impl Kind {
 const PATTERNS: &[(Kind, &str)] = &[
     (
         Kind::Person,
-        r"(?-i:\b(?:(?:[A-Z]\p{Ll}+(?:[-'’][A-Z]\p{Ll}+)?|[A-Z]['’][A-Z]\p{Ll}+)[ ]){1,2}(?:[A-Z]\p{Ll}+(?:[-'’][A-Z]\p{Ll}+)?|[A-Z]['’][A-Z]\p{Ll}+)) (?:failed|forgot|neglected|ignored|missed|overlooked|did not|didn['’]t|misconfigured|mishandled|broke|caused)\b|\b(?:he|she) (?:failed|forgot|neglected|ignored|missed|overlooked|misconfigured|mishandled|broke|caused)\b",
+        r"(?-i:\b(?:(?:[A-Z]\p{Ll}+(?:[-'’][A-Z]\p{Ll}+)?|[A-Z]['’][A-Z]\p{Ll}+) ){1,2}(?:[A-Z]\p{Ll}+(?:[-'’][A-Z]\p{Ll}+)?|[A-Z]['’][A-Z]\p{Ll}+)) (?:failed|forgot|neglected|ignored|missed|overlooked|did not|didn['’]t|misconfigured|mishandled|broke|caused)\b|\b(?:he|she) (?:failed|forgot|neglected|ignored|missed|overlooked|misconfigured|mishandled|broke|caused)\b",
     ),
     (
         Kind::Counterfactual,
@@ -96,7 +96,8 @@ const PATTERNS: &[(Kind, &str)] = &[
 static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let groups: Vec<String> = PATTERNS
         .iter()
-        .map(|(_, pattern)| format!("({pattern})"))
+        // Texts are broken into lines wherever their writers' programs do so.
+        .map(|(_, pattern)| format!("({})", pattern.replace(' ', r"\s+")))
         .collect();
     Regex::new(&format!("(?i){}", groups.join("|"))).ok()
 });
@@ -122,6 +123,19 @@ mod tests {
 
     fn told(text: &str) -> Vec<(Kind, &str)> {
         phrases(text).map(|one| (one.kind, one.phrase)).collect()
+    }
+
+    #[test]
+    fn lines_and_spaces_between_words_are_all_the_same() {
+        let text = "The analyst should\nhave looked, failed \r\n to call; it was human\u{a0}error. \
+            Ada\tLovelace  missed it.";
+        let expected = [
+            (Kind::Counterfactual, "should\nhave"),
+            (Kind::Omission, "failed \r\n to"),
+            (Kind::Label, "human\u{a0}error"),
+            (Kind::Person, "Ada\tLovelace  missed"),
+        ];
+        assert_eq!(told(text), expected);
     }
 
     #[test]

@@ -35,6 +35,8 @@ vocabulary! {
             "A round of feedback opens.";
         RecommendationDeferred = "recommendation_deferred", "Recommendation deferred",
             "A deferred recommendation is to be decided on again.";
+        RecommendationRiskExpiry = "recommendation_risk_expiry", "Recommendation risk expiry",
+            "The acceptance of the risk of not following a recommendation ends.";
         DocumentReview = "document_review", "Document review",
             "A document is to be reviewed.";
     }

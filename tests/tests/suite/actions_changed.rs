@@ -16,6 +16,7 @@ both_databases!(
     actions_of_several_reviews_do_not_wait_in_a_circle,
     what_an_action_waits_for_exists_for_the_caller,
     a_name_in_another_system_is_of_one_action_only,
+    a_date_that_is_taken_away_and_set_later_is_a_slip,
 );
 
 fn work(fields: &Value) -> Value {
@@ -338,4 +339,43 @@ async fn a_name_in_another_system_is_of_one_action_only(app: App) {
         .expect(200)
         .json();
     assert_eq!(moved["external_refs"][0]["id"], "SEC-1");
+}
+
+async fn a_date_that_is_taken_away_and_set_later_is_a_slip(app: App) {
+    let review = a_review(&app).await;
+    let (action, _) = add(&app, &review, json!({ "due_on": "2026-12-05" })).await;
+    for (due_on, slips, changes) in [
+        (json!(null), 0, 1),
+        (json!("2026-12-08"), 1, 2),
+        (json!("2026-12-08"), 1, 2),
+        (json!(null), 1, 3),
+        (json!("2026-12-07"), 1, 4),
+    ] {
+        app.wait(Duration::minutes(1));
+        let changed = patched(&app, &action, json!({ "due_on": due_on })).await;
+        let changed = changed.expect(200).json();
+        let counted = (&changed["slips"], &changed["due_date_changes"]);
+        assert_eq!(counted, (&json!(slips), &json!(changes)), "{due_on}");
+    }
+    patched(&app, &action, json!({ "due_on": null }))
+        .await
+        .expect(200);
+    let tag = app.admin().get(&action).await.expect(200).etag();
+    let later = json!({ "due_on": "2026-12-09", "reason": "The supplier is late" });
+    let moved = app.admin().post(format!("{action}/reschedule"), &later);
+    let moved = moved.if_match(&tag).await.expect(200).json();
+    assert_eq!(
+        (&moved["slips"], &moved["due_date_changes"]),
+        (&json!(2), &json!(6))
+    );
+    let list = app
+        .reader()
+        .all(&format!("{action}/due-date-changes?sort=at"), 50)
+        .await;
+    let dates: Vec<_> = list
+        .iter()
+        .map(|one| (one["from"].clone(), one["to"].clone()))
+        .collect();
+    assert_eq!(dates.len(), 6);
+    assert_eq!(dates[1], (json!(null), json!("2026-12-08")));
 }

@@ -58,7 +58,10 @@ async fn a_dimension_is_assessed_read_replaced_and_removed(app: App) {
     unchanged.await.expect(304);
 
     // What is left out of the next has its default.
-    let replaced = client.put(&path, &rated("effective")).await.expect(200);
+    let unseen = client.put(&path, &rated("effective")).await;
+    unseen.problem(428, "precondition_required");
+    let replaced = client.put(&path, &rated("effective"));
+    let replaced = replaced.if_match(&made.etag()).await.expect(200);
     let body = replaced.json();
     assert_eq!((&body["version"], &body["score"]), (&json!(2), &json!(4)));
     assert_eq!(body["id"], made.json()["id"]);
@@ -109,12 +112,17 @@ async fn every_rating_has_its_score_and_what_does_not_apply_has_a_reason(app: Ap
         ("effective", 4),
         ("very_effective", 5),
     ] {
-        let put = client.put(&path, &rated(rating)).await;
+        let tag = app.reader().get(&path).await;
+        let put = client.put(&path, &rated(rating));
+        let put = match tag.status {
+            200 => put.if_match(&tag.etag()).await,
+            _ => put.await,
+        };
         assert!([200, 201].contains(&put.status), "{}", put.text());
         assert_eq!(put.json()["score"], score);
     }
     let reason = json!({ "rating": "not_applicable", "not_applicable_reason": "Nothing spread" });
-    let put = client.put(&path, &reason).await.expect(200);
+    let put = client.put(&path, &reason).if_match("*").await.expect(200);
     assert_eq!(put.json()["score"], Value::Null);
     for (body, expected) in [
         (json!({}), vec![("/rating", "required")]),
@@ -221,9 +229,10 @@ async fn of_several_first_assessments_at_once_one_creates(app: App) {
     });
     let mut found = join_all(puts).await;
     found.sort_unstable();
-    assert_eq!(found, [200, 200, 200, 200, 200, 201]);
+    // Nobody who has not seen it replaces it.
+    assert_eq!(found, [201, 428, 428, 428, 428, 428]);
     let read = app.reader().get(&path).await.expect(200).json();
-    assert_eq!(read["version"], 6);
+    assert_eq!(read["version"], 1);
 }
 
 async fn dimensions(client: &Client, list: &str) -> Vec<String> {
@@ -245,7 +254,8 @@ async fn assessments_are_listed_by_dimension_and_rating(app: App) {
         app.wait(chrono::Duration::minutes(1));
     }
     let path = review.path("/assessments/recovery");
-    client.put(path, &rated("very_effective")).await.expect(200);
+    let other = client.put(path, &rated("very_effective")).if_match("*");
+    other.await.expect(200);
     let (a, d, r) = ("analysis", "detection", "recovery");
     for (query, expected) in [
         (String::new(), vec![r, a, d]),
@@ -293,7 +303,8 @@ async fn a_published_review_keeps_its_assessments(app: App) {
     refused(&client, &review, "review_is_closed").await;
     let reopen = json!({ "reason": "The forensic report came" });
     review.step("reopen", &reopen).await.expect(200);
-    client.put(&path, &rated("effective")).await.expect(200);
+    let other = client.put(&path, &rated("effective")).if_match("*");
+    other.await.expect(200);
     let cancel = json!({ "reason": "opened twice" });
     review.step("cancel", &cancel).await.expect(200);
     refused(&client, &review, "review_is_cancelled").await;

@@ -143,6 +143,15 @@ async fn an_organisation_is_created_once_and_listed(engine: Engine) {
         assert!(said.contains("short name"), "{said}");
     }
 
+    let long = "x".repeat(201);
+    for wrong in ["", " ", &long] {
+        for what in [&["organization", "create", "gamma"][..], &["key", "create"]] {
+            let arguments = [what, &["--name", wrong]].concat();
+            let said = service.run(&arguments).await.expect(2).errors;
+            assert!(said.contains("1 to 200 characters"), "{said}");
+        }
+    }
+
     let listed = printed(&service, &["organization", "list"]).await;
     let lines: Vec<_> = listed
         .lines()

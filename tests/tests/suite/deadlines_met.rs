@@ -14,6 +14,8 @@ both_databases!(
     a_publication_that_was_made_meets_a_deadline_that_is_moved_when_it_is_reopened,
     an_action_that_is_done_takes_no_due_date_before_it_is_taken_up_again,
     a_deferral_is_due_until_it_is_decided_again,
+    a_risk_that_was_accepted_is_due_until_it_is_decided_again,
+    deadlines_and_how_they_were_met_arrive_with_their_review,
     a_document_is_due_from_one_revision_to_the_next,
 );
 
@@ -173,6 +175,107 @@ async fn a_deferral_is_due_until_it_is_decided_again(app: App) {
     )
     .await;
     assert_eq!(of(&app, &id).await, deferred("met", second, met));
+}
+
+async fn a_risk_that_was_accepted_is_due_until_it_is_decided_again(app: App) {
+    let (admin, review) = (app.admin(), a_review(&app).await);
+    let id = review
+        .propose(&json!({ "title": "Move the mail" }))
+        .await
+        .id();
+    let path = review.path(&format!("/recommendations/{id}"));
+    let accept = async |until: &str| {
+        let body = json!({ "reason": "Gone next year", "approver": { "name": "Lee" }, "expires_on": until });
+        step(&admin, &path, "accept-risk", &body).await;
+    };
+    accept("2026-12-31").await;
+    let (first, second) = ("2026-12-31T23:59:59.999999Z", "2027-06-30T23:59:59.999999Z");
+    let due = |state: &str, at: &str, met| [row("recommendation_risk_expiry", state, at, met)];
+    assert_eq!(of(&app, &id).await, due("due", first, None));
+    app.wait(Duration::days(60));
+    assert_eq!(of(&app, &id).await, due("overdue", first, None));
+    app.notice().await;
+    let expired = "/api/v1/changes?type=risk.expired";
+    let expired = app.reader().get(expired).await.expect(200).items();
+    assert_eq!(expired.len(), 1);
+    accept("2027-06-30").await;
+    assert_eq!(of(&app, &id).await, due("due", second, None));
+    step(
+        &admin,
+        &path,
+        "repropose",
+        &json!({ "reason": "It was found" }),
+    )
+    .await;
+    assert_eq!(
+        of(&app, &id).await,
+        due("met", second, Some("2027-01-22T12:00:00Z"))
+    );
+}
+
+async fn deadlines_and_how_they_were_met_arrive_with_their_review(app: App) {
+    let (admin, review) = (app.admin(), a_review(&app).await);
+    let change = json!({ "workshop_due_at": "2026-11-23T10:30:00Z" });
+    admin
+        .patch(review.path(""), &change)
+        .if_match("*")
+        .await
+        .expect(200);
+    let workshop = review
+        .plan(&json!({ "kind": "lessons_learned", "scheduled_at": "2026-11-23T11:00:00Z" }))
+        .await;
+    let held = json!({ "held_at": "2026-11-23T11:00:00Z" });
+    workshop.step("hold", &held).await.expect(200);
+    let defer = json!({ "reason": "Not this year", "deferred_until": "2027-03-31" });
+    let bear =
+        json!({ "reason": "Rare", "approver": { "name": "Lee" }, "expires_on": "2027-06-30" });
+    let no = json!({ "reason": "The supplier has gone" });
+    for steps in [
+        &[("defer", &defer)][..],
+        &[("defer", &defer), ("reject", &no)],
+        &[("accept-risk", &bear)],
+        &[("defer", &defer), ("accept-risk", &bear)],
+    ] {
+        let id = review
+            .propose(&json!({ "title": "Move the mail" }))
+            .await
+            .id();
+        let path = review.path(&format!("/recommendations/{id}"));
+        for (verb, body) in steps {
+            step(&admin, &path, verb, body).await;
+        }
+    }
+    let review = review.published().await;
+    let away = App::alone(app.engine()).await;
+    let document = admin.get(review.path("/export")).await.expect(200).json();
+    let arrived = away
+        .platform()
+        .post("/api/v1/reviews/import", &document)
+        .await;
+    arrived.expect(201);
+    let list = async |client: Client| {
+        let path = format!("/api/v1/deadlines?review_id={}&limit=100", review.id);
+        let mut rows = client.get(path).await.expect(200).items();
+        for row in &mut rows {
+            for field in ["id", "created_at", "updated_at"] {
+                row[field].take();
+            }
+        }
+        rows.sort_by_key(|row| format!("{}{}", row["kind"], row["resource_id"]));
+        rows
+    };
+    let (here, there) = (list(app.admin()).await, list(away.platform()).await);
+    assert_eq!(there, here);
+    let mut kinds: Vec<_> = here.iter().filter_map(|row| row["kind"].as_str()).collect();
+    kinds.dedup();
+    for kind in [
+        "recommendation_deferred",
+        "recommendation_risk_expiry",
+        "workshop_due",
+    ] {
+        assert!(kinds.contains(&kind), "{kind} of {kinds:?}");
+    }
+    away.end().await;
 }
 
 async fn a_document_is_due_from_one_revision_to_the_next(app: App) {

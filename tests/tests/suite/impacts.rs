@@ -78,7 +78,10 @@ async fn an_impact_is_estimated_read_replaced_and_removed(app: App) {
     let last = review.path("/impacts/final/financial");
     client.get(&last).await.problem(404, "not_found");
 
-    let replaced = client.put(&path, &rated("minor")).await.expect(200);
+    let unseen = client.put(&path, &rated("minor")).await;
+    unseen.problem(428, "precondition_required");
+    let replaced = client.put(&path, &rated("minor")).if_match(&made.etag());
+    let replaced = replaced.await.expect(200);
     assert_eq!(replaced.json()["version"], 2);
     assert_eq!(replaced.json()["costs"], json!([]));
     assert_eq!(replaced.json()["totals"], json!([]));
@@ -266,7 +269,8 @@ async fn impacts_are_listed_by_estimate_dimension_and_rating(app: App) {
         app.wait(chrono::Duration::minutes(1));
     }
     let path = review.path("/impacts/initial/financial");
-    client.put(path, &rated("moderate")).await.expect(200);
+    let other = client.put(path, &rated("moderate")).if_match("*");
+    other.await.expect(200);
     for (query, expected) in [
         (String::new(), vec![first, safety, last]),
         ("sort=-created_at".into(), vec![last, safety, first]),
@@ -483,7 +487,8 @@ async fn after_publication_only_the_final_estimate_changes(app: App) {
     )
     .await;
     let last = review.path("/impacts/final/financial");
-    client.put(&last, &rated("minor")).await.expect(200);
+    let other = client.put(&last, &rated("minor")).if_match("*");
+    other.await.expect(200);
     review.step("close", &json!({})).await.expect(200);
     closed_to(
         &client,
@@ -492,7 +497,8 @@ async fn after_publication_only_the_final_estimate_changes(app: App) {
         "review_is_closed",
     )
     .await;
-    let late = client.put(&last, &rated("major")).await.expect(200);
+    let late = client.put(&last, &rated("major")).if_match("*");
+    let late = late.await.expect(200);
     // What was published stays what it was.
     let kept = client.get(review.path("/snapshot")).await.expect(200);
     assert_eq!(kept.json(), snapshot.json());

@@ -20,6 +20,7 @@ both_databases!(
     what_somebody_decided_survives_the_next_update_by_reference,
     incidents_are_found_by_what_they_are,
     an_incident_exists_for_its_organisation_only,
+    every_fault_of_an_update_by_reference_is_told_where_it_was_sent,
     a_reference_is_read_from_the_path_whatever_it_is_written_with,
 );
 
@@ -561,16 +562,15 @@ async fn a_reference_is_read_from_the_path_whatever_it_is_written_with(app: App)
         ("x:y;z=(1),'2'&~", "x:y;z=(1),'2'&~"),
         ("..-.", "..-."),
     ] {
-        // Letters of the route itself may be written in codes as well.
-        let path = format!("/api/v1/%69ncidents/by-ref/jir%61/{written}");
+        let path = format!("/api/v1/incidents/by-ref/jira/{written}");
         let made = admin.put(&path, &sent(incident(), None)).await.expect(201);
         let id = made.json()["incident"]["id"].clone();
         let found = app.reader().get(&path).await.expect(200).json();
         assert_eq!(found["id"], id, "{written}");
-        let reference = json!({ "system": "jira", "external_id": meant });
+        let reference = json!({ "system": "jira", "id": meant });
         let named = found["external_refs"].as_array().into_iter().flatten();
         let named: Vec<_> = named
-            .map(|one| json!({ "system": one["system"], "external_id": one["external_id"] }))
+            .map(|one| json!({ "system": one["system"], "id": one["id"] }))
             .collect();
         assert!(named.contains(&reference), "{written}: {named:?}");
     }
@@ -579,4 +579,39 @@ async fn a_reference_is_read_from_the_path_whatever_it_is_written_with(app: App)
         let refused = admin.put(&path, &sent(incident(), None)).await;
         assert!([400, 404].contains(&refused.status), "{written}");
     }
+}
+
+async fn every_fault_of_an_update_by_reference_is_told_where_it_was_sent(app: App) {
+    let admin = app.admin();
+    let faulty = json!({
+        "tags": ["a", "a"],
+        "timestamps": { "contained": { "at": "2099-10-01T10:00:00Z" } },
+        "external_refs": [{ "system": "q", "id": "1" }, { "system": "q", "id": "1" }],
+    });
+    let faulty = sent(with(incident(), &faulty), None);
+    let expected = [
+        "/incident/external_refs/1",
+        "/incident/tags/1",
+        "/incident/timestamps/contained/at",
+    ];
+    // The first time, and when there is one already.
+    for _ in 0..2 {
+        let refused = admin.put(BY_REF, &faulty).await.expect(422);
+        let mut found: Vec<String> = refused.faults().into_iter().map(|one| one.0).collect();
+        found.sort();
+        assert_eq!(found, expected);
+        upserted(&admin, &sent(incident(), None)).await;
+    }
+    let taken = json!({ "external_refs": [{ "system": "jira", "id": "SEC-1042" }] });
+    let taken = sent(with(incident(), &taken), None);
+    let refused = admin
+        .put("/api/v1/incidents/by-ref/jira/SEC-2", &taken)
+        .await;
+    let found = refused.expect(409).faults();
+    assert!(
+        found
+            .iter()
+            .all(|one| one.0.starts_with("/incident/external_refs")),
+        "{found:?}"
+    );
 }

@@ -53,8 +53,9 @@ async fn get_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse>
 ///
 /// What people are asked, how many votes each has, and whether contributions are anonymous, which is
 /// decided before the board is opened and never taken back once it was promised. Prompts and votes
-/// can be changed until people vote.
-#[utoipa::path(tag = "Contributions", params(WorkshopPath), request_body = SetBoard, security(("oauth2" = ["workshops:write"])), responses((status = 201, body = BoardBody), (status = 200, description = "There was one; it is as it was sent now", body = BoardBody)))]
+/// can be changed until people vote. To change a board takes its ETag in `If-Match`; sent again, it
+/// changes nothing.
+#[utoipa::path(tag = "Contributions", params(WorkshopPath), request_body = SetBoard, extensions(("x-if-match" = json!("to replace"))), security(("oauth2" = ["workshops:write"])), responses((status = 201, body = BoardBody), (status = 200, description = "There was one; it is as it was sent now", body = BoardBody)))]
 #[put("/workshops/{workshop}/board")]
 async fn set_board(
     call: Call,

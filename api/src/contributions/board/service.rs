@@ -98,6 +98,7 @@ pub async fn set(
     if row == old {
         return Ok(Put::Stored(old));
     }
+    if_match.check(old.version)?;
     let row = store::save(change, next(change, row)).await?;
     record(change, "board.set", Some(&old), &row)?;
     Ok(Put::Stored(row))

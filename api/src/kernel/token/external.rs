@@ -17,6 +17,11 @@ use super::refusal::TokenRefused;
 /// The shortest secret for HS256 (RFC 7518, section 3.2).
 const MIN_SECRET_BYTES: usize = 32;
 
+/// How many characters a subject may have, as everywhere.
+const LONGEST_SUBJECT: usize = 255;
+/// How many characters the names of an organisation and of a caller may have, as everywhere.
+const LONGEST_NAME: usize = 200;
+
 /// Where the keys of an identity provider come from.
 #[derive(Clone)]
 pub enum KeySource {
@@ -210,13 +215,15 @@ impl ExternalIssuer {
         Ok(ExternalClaims {
             subject: claims
                 .text("sub")?
-                .ok_or(TokenRefused::MissingClaim("sub"))?,
+                .ok_or(TokenRefused::MissingClaim("sub"))
+                .and_then(|subject| kept(subject, "sub", LONGEST_SUBJECT))?,
             organization: claims
                 .only_text(&settings.organization_claim)?
-                .ok_or(TokenRefused::MissingClaim("organization"))?,
+                .ok_or(TokenRefused::MissingClaim("organization"))
+                .and_then(|name| kept(name, "organization", LONGEST_NAME))?,
             scopes: claims.scopes()?,
             roles: claims.texts(&settings.roles_claim)?,
-            name: claims.text("name")?,
+            name: claims.text("name")?.as_deref().and_then(shown),
             expires_at,
         })
     }
@@ -235,6 +242,21 @@ impl ExternalIssuer {
         }
         token.verified(keys.select(&token.header)?)
     }
+}
+
+/// A claim that is kept as it is, within what is kept of others.
+fn kept(text: String, claim: &'static str, longest: usize) -> Result<String, TokenRefused> {
+    if text.chars().count() > longest || text.chars().any(char::is_control) {
+        return Err(TokenRefused::UnfitClaim(claim));
+    }
+    Ok(text)
+}
+
+/// What is shown of a caller's name, on which nothing depends.
+fn shown(name: &str) -> Option<String> {
+    let name = name.chars().filter(|letter| !letter.is_control());
+    let name: String = name.take(LONGEST_NAME).collect();
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 fn shared_secret(secret: &str) -> Result<KeySet, SettingsRefused> {

@@ -34,6 +34,9 @@ pub enum TokenRefused {
     /// A claim that every token needs is absent or empty.
     #[error("The token lacks the claim {0}.")]
     MissingClaim(&'static str),
+    /// A claim that is kept with what its bearer does is longer than that, or has control characters.
+    #[error("The claim {0} of the token is too long or has control characters.")]
+    UnfitClaim(&'static str),
     /// The issuer's keys could not be read: no fault of the token, and worth a retry.
     #[error("The keys of the token issuer are not available at the moment.")]
     Unavailable,

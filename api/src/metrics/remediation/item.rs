@@ -114,8 +114,8 @@ impl Item {
             due_on: fact.due_on,
             slips: fact.slips,
             on_time: is_done(status) && fact.due_on.zip(since.implemented_at).is_some_and(in_time),
-            reopened: fact.reopened > 0,
-            ineffective: fact.ineffective > 0,
+            reopened: fact.reopened > 0 && history::was_left(moment, fact, |_| true),
+            ineffective: fact.ineffective > 0 && history::was_left(moment, fact, is_done),
         })
     }
 
@@ -276,6 +276,49 @@ pub(super) mod tests {
         ] {
             assert_eq!(status(at, &redone), Some(expected), "at {at}");
         }
+    }
+
+    #[test]
+    fn the_past_knows_nothing_of_what_failed_or_was_taken_up_again_later() {
+        use crate::actions::facts::PastState;
+        use ActionStatus::{Declined, Implemented, InProgress};
+        let taken_up = ActionFact {
+            reopened: 2,
+            ineffective: 1,
+            past: vec![
+                PastState(Declined, 300, 400),
+                PastState(Implemented, 500, 600),
+            ],
+            ..fact(InProgress)
+        };
+        let moment = |seconds, past| Moment {
+            seconds,
+            today: 0,
+            past,
+            zone: Tz::UTC,
+        };
+        let judged = |moment, fact: &ActionFact<'_>| {
+            let item = Item::at(moment, Severity::High, fact, None);
+            item.map(|item| (item.reopened, item.ineffective))
+        };
+        for (at, expected) in [
+            (399, (false, false)),
+            (400, (true, false)),
+            (599, (true, false)),
+            (600, (true, true)),
+        ] {
+            assert_eq!(
+                judged(moment(at, true), &taken_up),
+                Some(expected),
+                "at {at}"
+            );
+        }
+        assert_eq!(judged(moment(900, false), &taken_up), Some((true, true)));
+        let unknown = ActionFact {
+            past: Vec::new(),
+            ..taken_up
+        };
+        assert_eq!(judged(moment(399, true), &unknown), Some((true, true)));
     }
 
     #[test]

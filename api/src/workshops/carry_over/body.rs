@@ -3,13 +3,14 @@
 use entity::action::Model as Action;
 use entity::carried_action::ActionState;
 use entity::shared::Person;
-use entity::vocabulary::WorkshopStatus;
+use entity::vocabulary::{ActionStatus, WorkshopStatus};
 use entity::{Timestamp, workshop};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::rules::{self, Movement};
+use crate::actions::rules::is_unfinished;
 
 /// An action in the course of a follow-up.
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,9 +90,12 @@ pub struct CarryOverCounts {
     /// With a due date that was moved later.
     #[schema(minimum = 0, example = 2)]
     slipped: usize,
-    /// Still open.
-    #[schema(minimum = 0, example = 5)]
+    /// Still open: proposed, open, in progress or blocked.
+    #[schema(minimum = 0, example = 4)]
     still_open: usize,
+    /// Implemented, and not verified yet.
+    #[schema(minimum = 0, example = 1)]
+    to_verify: usize,
 }
 
 impl CarryOverCounts {
@@ -111,7 +115,8 @@ impl CarryOverCounts {
             set_back: moved(Movement::SetBack),
             ended: moved(Movement::Ended),
             slipped: count(&|one| one.slipped),
-            still_open: count(&|one| rules::is_open(one.end.status)),
+            still_open: count(&|one| is_unfinished(one.end.status)),
+            to_verify: count(&|one| one.end.status == ActionStatus::Implemented),
         }
     }
 }

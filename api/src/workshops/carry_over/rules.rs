@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use crate::actions::rules::is_slip;
 
-/// Whether an action in this state is open: neither verified nor ended without being done.
-pub fn is_open(status: ActionStatus) -> bool {
+/// Whether an action in this state is carried over: neither verified nor ended without being done.
+pub fn is_carried_over(status: ActionStatus) -> bool {
     use ActionStatus::{
         Blocked, Cancelled, Declined, Implemented, InProgress, Open, Proposed, RiskAccepted,
         Verified,
@@ -205,8 +205,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_verified_nor_ended_is_open() {
-        let open: Vec<_> = ActionStatus::iter().filter(|one| is_open(*one)).collect();
+    fn what_is_neither_verified_nor_ended_is_carried_over() {
+        let open: Vec<_> = ActionStatus::iter()
+            .filter(|one| is_carried_over(*one))
+            .collect();
         assert_eq!(open, [Proposed, Open, InProgress, Blocked, Implemented]);
     }
 

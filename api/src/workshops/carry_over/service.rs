@@ -16,7 +16,9 @@ use crate::kernel::ids;
 /// Carries every open action of a review over into a follow-up.
 pub async fn start(change: &Change, workshop: &workshop::Model) -> Result<()> {
     let actions = store::actions(&**change, workshop).await?;
-    let open = actions.iter().filter(|one| rules::is_open(one.status));
+    let open = actions
+        .iter()
+        .filter(|one| rules::is_carried_over(one.status));
     let rows = open.map(|action| Model {
         at_start: Some(JsonColumn(rules::state(action))),
         ..blank(workshop, action.id)

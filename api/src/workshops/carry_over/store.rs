@@ -45,7 +45,7 @@ pub async fn gone_through(
     let pairs = pairs.filter_map(|action| {
         let row = carried.remove(&action.id);
         let since = action.created_at >= workshop.created_at;
-        let belongs = row.is_some() || since || rules::is_open(action.status);
+        let belongs = row.is_some() || since || rules::is_carried_over(action.status);
         belongs.then_some((action, row))
     });
     Ok(pairs.collect())

@@ -101,8 +101,11 @@ async fn anonymity_is_decided_before_the_first_word_and_never_undone(app: App) {
     let expected = [fault("/anonymous", "anonymity_is_final")];
     let workshop = review.plan(&json!({ "kind": "hotwash" })).await;
     let path = workshop.path("/board");
-    lead.put(&path, &named).await.expect(201);
-    lead.put(&path, &nameless).await.expect(200);
+    let made = lead.put(&path, &named).await.expect(201);
+    let unseen = lead.put(&path, &nameless).await;
+    unseen.problem(428, "precondition_required");
+    let changed = lead.put(&path, &nameless).if_match(&made.etag());
+    changed.await.expect(200);
     // Also before anything was said: somebody may have counted on it.
     let undone = lead.put(&path, &named).await;
     assert_eq!(undone.problem(409, "state_conflict").faults(), expected);

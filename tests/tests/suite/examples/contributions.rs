@@ -17,13 +17,14 @@ pub(super) async fn tell(story: &Story) {
         "votes_per_person": 3,
     });
     let set = lead.put(format!("{path}/board"), &board).await;
-    set.expect(201);
+    let set = set.expect(201);
     let more = json!({
         "anonymous": true,
         "prompts": ["what_helped", "what_hindered", "open_question", "idea"],
         "votes_per_person": 3,
     });
-    lead.put(format!("{path}/board"), &more).await.expect(200);
+    let more = lead.put(format!("{path}/board"), &more);
+    more.if_match(&set.etag()).await.expect(200);
     lead.get(format!("{path}/board")).await.expect(200);
     moved(&lead, &path, "open").await;
     contribute(&lead, &path).await;

@@ -142,7 +142,8 @@ async fn a_follow_up_carries_every_open_action_over_and_no_other(app: App) {
     }
     assert_eq!(found["in_progress"]["start"]["percent"], 40);
     assert_eq!(body["counts"]["carried_over"], 5);
-    assert_eq!(body["counts"]["still_open"], 5);
+    assert_eq!(body["counts"]["still_open"], 4);
+    assert_eq!(body["counts"]["to_verify"], 1);
     assert_eq!(body["counts"]["unchanged"], 5);
     assert_eq!(
         (&body["is_frozen"], &body["status"]),
@@ -230,7 +231,7 @@ async fn each_action_is_told_as_it_was_and_as_it_is(app: App) {
     assert_eq!(found["in_progress"]["percent_change"], -30);
     let counts = json!({
         "carried_over": 5, "new": 3, "advanced": 2, "verified": 1, "unchanged": 0, "blocked": 0,
-        "set_back": 1, "ended": 1, "slipped": 0, "still_open": 5,
+        "set_back": 1, "ended": 1, "slipped": 0, "still_open": 5, "to_verify": 0,
     });
     assert_eq!(body["counts"], counts);
 }

@@ -43,6 +43,9 @@ async fn one_wrong_claim_refuses_the_token() {
         ("aud", json!([]), WrongAudience),
         ("sub", json!(null), MissingClaim("sub")),
         ("sub", json!(""), MissingClaim("sub")),
+        ("sub", json!("a\u{0}b"), UnfitClaim("sub")),
+        ("sub", json!("ü".repeat(256)), UnfitClaim("sub")),
+        ("organization", json!("a\nb"), UnfitClaim("organization")),
         ("organization", json!(null), MissingClaim("organization")),
         ("organization", json!(""), MissingClaim("organization")),
         ("organization", json!(["acme", "rival"]), Malformed),
@@ -148,10 +151,31 @@ fn refusals_fit_into_a_header() {
         WrongIssuer,
         WrongAudience,
         MissingClaim("exp"),
+        UnfitClaim("organization"),
         Unavailable,
     ] {
         let text = refusal.to_string();
         let fits = |c: char| c == ' ' || (c.is_ascii_graphic() && c != '"' && c != '\\');
         assert!(text.chars().all(fits) && text.len() < 80, "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_name_is_shown_as_far_as_it_can_be() {
+    for (sent, shown) in [
+        (
+            json!("Ada\u{0} Lovelace\n"),
+            Some("Ada Lovelace".to_owned()),
+        ),
+        (json!("ü".repeat(300)), Some("ü".repeat(200))),
+        (json!("\t"), None),
+        (json!("ü".repeat(200)), Some("ü".repeat(200))),
+    ] {
+        let mut claims = claims();
+        claims["name"] = sent;
+        assert_eq!(said(&claims).await.map(|said| said.name), Ok(shown));
+    }
+    let mut longest = claims();
+    longest["sub"] = json!("ü".repeat(255));
+    said(&longest).await.expect("a subject of that length");
 }
