@@ -15,6 +15,10 @@ use super::idempotency::BodyDigest;
 pub use super::patch::Patch;
 use super::schema;
 
+mod unfit;
+
+pub use unfit::Unfit;
+
 /// The largest body of an ordinary request, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// The largest body of a batch, in bytes.
@@ -22,7 +26,8 @@ pub const MAX_BATCH: usize = 16 * 1024 * 1024;
 /// The largest document of a whole review, in bytes: as much is exported, and imported again.
 pub const MAX_IMPORT: usize = 32 * 1024 * 1024;
 
-/// A JSON body of type `T` that keeps to `T`'s schema.
+/// A JSON body of type `T` that keeps to `T`'s schema, or is noted to be [`Unfit`]: then it is refused
+/// whatever becomes of it.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
@@ -34,7 +39,7 @@ impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for Body<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let bytes = read(&request, payload, MAX_BODY, &["application/json"]).await?;
-            Ok(Self(typed(parse(&bytes)?)?))
+            Ok(Self(unfit::read(&request, parse(&bytes)?)?))
         })
     }
 }
@@ -56,7 +61,7 @@ impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for OptionalBody<T> {
             } else {
                 parse(&bytes)?
             };
-            Ok(Self(typed(value)?))
+            Ok(Self(unfit::read(&request, value)?))
         })
     }
 }
@@ -185,6 +190,10 @@ pub fn typed<T: ToSchema + DeserializeOwned + 'static>(value: Value) -> Result<T
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
+    deserialized(value)
+}
+
+fn deserialized<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer: String = error
             .path()

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::access::Caller;
 use super::audit::{Author, Entry, Record};
+use super::body::Unfit;
 use super::credential::bearer;
 use super::database::{Database, Tx};
 use super::envelope::{Deadline, RequestId};
@@ -210,6 +211,9 @@ impl Call {
         &self,
         work: impl AsyncFnOnce(&Change) -> Result<Reply>,
     ) -> Result<HttpResponse> {
+        if let Some(unfit) = Unfit::taken_from(&self.request) {
+            return Err(unfit.refusal(self.judged(work).await));
+        }
         let key = self.idempotency_key()?;
         let _running = key
             .as_ref()
@@ -235,6 +239,15 @@ impl Call {
                 Err(error)
             }
         }
+    }
+
+    /// What is said against a change that is not to be made.
+    async fn judged(&self, work: impl AsyncFnOnce(&Change) -> Result<Reply>) -> Option<Error> {
+        let tx = self.state.database.begin().await.ok()?;
+        let change = Change::new(tx, Arc::clone(&self.caller), self.now);
+        let judged = work(&change).await.err();
+        change.undo().await;
+        judged
     }
 
     /// Everything that a change does before its commit.

@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, ResponseError as _, web};
 
 use super::access::{Caller, Scope, ScopeSet, missing_scope};
+use super::body::Unfit;
 use super::contract::Operation;
 use super::credential::bearer;
 use super::error::{Code, Error, Result};
@@ -35,13 +36,21 @@ pub async fn gate(
     };
     let mut allowance = None;
     let mut response = match pass(&mut request, &state, &mut allowance).await {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Ok(()) => refused_if_unfit(next.call(request).await?.map_into_boxed_body()),
         Err(error) => request.into_response(error.error_response()),
     };
     if let Some(allowance) = allowance {
         allowance.write_to(response.headers_mut());
     }
     Ok(response)
+}
+
+/// What is answered to a body that breaks its schema is that it does.
+fn refused_if_unfit(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    match Unfit::taken_from(response.request()) {
+        Some(unfit) => response.into_response(unfit.refusal(None).error_response()),
+        None => response,
+    }
 }
 
 /// Lets a request pass; what is left to its caller is known as soon as it was counted.

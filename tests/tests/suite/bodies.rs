@@ -1,6 +1,7 @@
 //! Bodies that are not what they should be: each gets its problem, all faults at once, and nothing
 //! of it is kept.
 
+use debrief_tests::builders::a_review;
 use debrief_tests::client::raw;
 use debrief_tests::world::incident;
 use debrief_tests::{App, Character, Reply, both_databases};
@@ -13,6 +14,7 @@ both_databases!(
     a_compressed_body_is_415,
     a_body_that_is_too_large_is_413_with_and_without_a_length,
     every_fault_is_listed_at_once_with_its_pointer,
+    faults_of_shape_and_of_rules_are_told_together_and_nothing_is_kept,
     unknown_fields_are_named_at_every_depth,
     a_nul_character_is_refused_wherever_it_stands,
     texts_are_bounded_by_characters_not_bytes,
@@ -211,6 +213,74 @@ async fn every_fault_is_listed_at_once_with_its_pointer(app: App) {
         let reply = send(&app, wrong).await.problem(422, "validation_failed");
         assert_eq!(reply.faults(), [fault("", "wrong_type")], "{wrong}");
     }
+}
+
+async fn faults_of_shape_and_of_rules_are_told_together_and_nothing_is_kept(app: App) {
+    let (admin, review) = (app.admin(), a_review(&app).await);
+    let records = "/api/v1/audit-records";
+    let before = admin.all(records, 200).await.len();
+    let nobody = "0192f0c4-7b1e-7c3a-9d52-4f6f1f0b8a11";
+    for (path, body, expected) in [
+        (
+            PATH.to_owned(),
+            json!({
+                "title": "", "severity": "high", "tags": ["a", "a"], "colour": "red",
+                "timestamps": { "detected": { "at": "2099-01-01T00:00:00Z" } },
+            }),
+            &["/colour", "/tags/1", "/timestamps/detected/at", "/title"][..],
+        ),
+        (
+            review.path("/events"),
+            json!({
+                "kind": "note", "summary": " ", "occurred_at": "2026-11-20T10:00:00Z",
+                "ended_at": "2026-11-20T09:00:00Z",
+            }),
+            &["/ended_at", "/summary"],
+        ),
+        (
+            review.path("/actions"),
+            json!({ "title": " ", "type": "detect", "depends_on": [nobody] }),
+            &["/depends_on/0", "/title"],
+        ),
+        (
+            "/api/v1/reviews".to_owned(),
+            json!({ "title": " ", "severity": "high", "incident_ids": [nobody] }),
+            &["/incident_ids/0", "/title"],
+        ),
+        // What is not known to be right in all other places says so of the shape alone.
+        (
+            PATH.to_owned(),
+            json!({ "title": "x", "severity": "dire", "tags": ["a", "a"] }),
+            &["/severity"],
+        ),
+        (
+            "/api/v1/capacity-plan".to_owned(),
+            json!({ "x": 1 }),
+            &["/x"],
+        ),
+    ] {
+        let refused = admin
+            .post(&path, &body)
+            .await
+            .problem(422, "validation_failed");
+        let found: Vec<String> = refused.faults().into_iter().map(|one| one.0).collect();
+        let found: Vec<&str> = found.iter().map(String::as_str).collect();
+        for place in expected {
+            assert!(found.contains(place), "{path}: {place} is not of {found:?}");
+        }
+        // A key remembers nothing of it.
+        let keyed = admin.post(&path, &body).header("idempotency-key", "unfit");
+        assert_eq!(keyed.await.expect(422).faults(), refused.faults());
+    }
+    let impact = json!({
+        "rating": "major", "bogus": 1,
+        "costs": [{ "loss_variety": "other", "min": 5, "likely": 4, "max": 3, "currency": "EUR" }],
+    });
+    let path = review.path("/impacts/initial/financial");
+    let refused = admin.put(&path, &impact).await.expect(422).faults();
+    assert!(refused.len() > 1, "{refused:?}");
+    assert_eq!(count(&app).await, 0);
+    assert_eq!(admin.all(records, 200).await.len(), before);
 }
 
 async fn unknown_fields_are_named_at_every_depth(app: App) {

@@ -7,6 +7,7 @@ use actix_web::{HttpMessage as _, HttpResponse};
 use ring::hmac;
 
 use super::Call;
+use crate::kernel::body::Unfit;
 use crate::kernel::database::{Database, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::idempotency::IdempotencyKey;
@@ -61,6 +62,9 @@ impl Call {
         work: impl AsyncFnOnce(&Unsigned) -> Result<Reply>,
     ) -> Result<HttpResponse> {
         self.hide_caller();
+        if let Some(unfit) = Unfit::taken_from(&self.request) {
+            return Err(unfit.refusal(None));
+        }
         let key = self.idempotency_key()?;
         let _running = key
             .as_ref()
