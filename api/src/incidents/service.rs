@@ -147,8 +147,8 @@ pub async fn upsert(
         mut incident,
         sequence,
     } = upsert;
-    // Before it gets a reference that its sender has not sent.
-    check(change, &incident)?;
+    // Judged before it gets a reference that its sender has not sent.
+    let judged = check(change, &incident);
     let own = |one: &ExternalRef| one.system == system && one.id == external_id;
     if !incident.external_refs.iter().any(own) {
         let reference = ExternalRef {
@@ -163,6 +163,7 @@ pub async fn upsert(
         if if_match.is_present() {
             return Err(Error::not_found("incident"));
         }
+        judged?;
         let saved = create_with(change, incident, sequence).await?;
         return Ok((Upserted::Created, saved));
     };
@@ -174,6 +175,7 @@ pub async fn upsert(
     {
         return Ok((Upserted::DroppedAsStale, Saved::unchanged(old)));
     }
+    judged?;
     let timestamps = rules::merge_reported(&old.timestamps.0, &incident.timestamps);
     let row = Model {
         sequence: sequence.or(old.sequence),

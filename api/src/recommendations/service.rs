@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::body::RecommendationBody;
 use super::input::{ProposeRecommendation, RecommendationPatch};
-use super::{rules, store};
+use super::{due, rules, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
@@ -94,6 +94,9 @@ pub async fn update(
     let row = store::save(change, row).await?;
     if row.finding_ids != old.finding_ids {
         gaps::follow::recommendation(change, Some(&old), &row).await?;
+    }
+    if row.title != old.title {
+        due::follow(change, &row).await?;
     }
     record(change, "recommendation.update", Some(&old), &row)?;
     Ok(row)

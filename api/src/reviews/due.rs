@@ -46,27 +46,43 @@ pub async fn restore(change: &Change, row: &Model) -> Result<()> {
     let Some(due_at) = row.workshop_due_at.filter(|_| !is_at_work(row)) else {
         return Ok(());
     };
+    let Some(held_at) = first_held(change, row.id).await? else {
+        return Ok(());
+    };
+    let mut steps = row.transitions.0.iter().rev();
+    let left = steps.find(|step| works(step.from) && !works(step.to));
+    if left.is_some_and(|left| held_at > left.at) {
+        return Ok(());
+    }
     let kind = DeadlineKind::WorkshopDue;
     deadlines::set(change, &due(row, kind, due_at)).await?;
-    meet_by_held(change, row.id).await?;
-    deadlines::give_up(change, kind, row.id).await
+    deadlines::meet(change, kind, row.id, held_at).await
 }
 
 /// Lets the first of a review's workshops that were held, and that its deadline is about, meet it.
 pub async fn meet_by_held(change: &Change, review: Uuid) -> Result<()> {
-    let held = workshops::store::held(&**change, review).await?;
-    let mut held = held
-        .into_iter()
-        .filter(|workshop| workshops::rules::needs_every_function(workshop.kind));
-    match held.find_map(|workshop| workshop.held_at) {
+    match first_held(change, review).await? {
         Some(at) => deadlines::meet_first(change, DeadlineKind::WorkshopDue, review, at).await,
         None => Ok(()),
     }
 }
 
+/// When the first of a review's workshops was held that its deadline is about.
+async fn first_held(change: &Change, review: Uuid) -> Result<Option<Timestamp>> {
+    let held = workshops::store::held(&**change, review).await?;
+    let mut held = held
+        .into_iter()
+        .filter(|workshop| workshops::rules::needs_every_function(workshop.kind));
+    Ok(held.find_map(|workshop| workshop.held_at))
+}
+
 fn is_at_work(row: &Model) -> bool {
+    works(row.status)
+}
+
+fn works(status: ReviewStatus) -> bool {
     matches!(
-        row.status,
+        status,
         ReviewStatus::Draft | ReviewStatus::InProgress | ReviewStatus::InReview
     )
 }

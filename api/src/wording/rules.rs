@@ -93,11 +93,19 @@ const PATTERNS: &[(Kind, &str)] = &[
     ),
 ];
 
+/// What is between two words. Texts are broken into lines wherever their writers' programs do so; but
+/// above a line there may be a heading, which is written like a name.
+const fn between_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Person => r"[^\S\n]+",
+        _ => r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)",
+    }
+}
+
 static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let groups: Vec<String> = PATTERNS
         .iter()
-        // Texts are broken into lines wherever their writers' programs do so.
-        .map(|(_, pattern)| format!("({})", pattern.replace(' ', r"\s+")))
+        .map(|(kind, pattern)| format!("({})", pattern.replace(' ', between_words(*kind))))
         .collect();
     Regex::new(&format!("(?i){}", groups.join("|"))).ok()
 });
@@ -136,6 +144,10 @@ mod tests {
             (Kind::Person, "Ada\tLovelace  missed"),
         ];
         assert_eq!(told(text), expected);
+        // Neither across a paragraph nor with the heading above it.
+        for text in ["It should\n\nhave", "Impact\nPayments failed for an hour"] {
+            assert_eq!(told(text), []);
+        }
     }
 
     #[test]

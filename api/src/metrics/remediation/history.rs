@@ -72,17 +72,6 @@ pub(super) fn since(moment: Moment, fact: &ActionFact<'_>) -> Since {
     }
 }
 
-/// Whether the action had left a state of that kind by a moment, to be taken up again; always, where
-/// it is not known when it did.
-pub(super) fn was_left(
-    moment: Moment,
-    fact: &ActionFact<'_>,
-    counts: impl Fn(ActionStatus) -> bool,
-) -> bool {
-    let mut left = fact.past.iter().filter(|one| counts(one.0)).peekable();
-    !moment.past || left.peek().is_none() || left.any(|one| one.2 <= moment.seconds)
-}
-
 impl History {
     /// The states up to a moment, if any was left.
     pub(super) fn of(moment: Moment, fact: &ActionFact<'_>) -> Option<Box<Self>> {

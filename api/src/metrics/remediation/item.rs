@@ -114,8 +114,8 @@ impl Item {
             due_on: fact.due_on,
             slips: fact.slips,
             on_time: is_done(status) && fact.due_on.zip(since.implemented_at).is_some_and(in_time),
-            reopened: fact.reopened > 0 && history::was_left(moment, fact, |_| true),
-            ineffective: fact.ineffective > 0 && history::was_left(moment, fact, is_done),
+            reopened: fact.reopened > 0 && taken_up(moment, fact, |_| true) > 0,
+            ineffective: was_ineffective(moment, fact),
         })
     }
 
@@ -154,6 +154,46 @@ impl Item {
     pub(super) fn was_done(&self) -> bool {
         self.is_done() || self.is_judged() || self.reopened
     }
+}
+
+/// How often the action had been taken up again by a moment, after states of that kind; as often as by
+/// now, where it is not known when.
+fn taken_up(moment: Moment, fact: &ActionFact<'_>, counts: impl Fn(ActionStatus) -> bool) -> usize {
+    let ends = fact
+        .past
+        .iter()
+        .filter(|one| counts(one.0))
+        .map(|one| one.2);
+    let taken_up = ends.filter(|end| {
+        let then = Moment {
+            seconds: *end,
+            past: true,
+            ..moment
+        };
+        is_unfinished(status_at(then, fact))
+    });
+    let taken_up: Vec<i64> = taken_up.collect();
+    if !moment.past || taken_up.is_empty() {
+        return taken_up.len().max(1);
+    }
+    taken_up
+        .iter()
+        .filter(|end| **end <= moment.seconds)
+        .count()
+}
+
+/// Whether a verification had found the action ineffective by a moment: for the past, when it must have
+/// been, as it was taken up again more often than was done without a verification.
+fn was_ineffective(moment: Moment, fact: &ActionFact<'_>) -> bool {
+    let Ok(ineffective @ 1..) = usize::try_from(fact.ineffective) else {
+        return false;
+    };
+    let now = Moment {
+        past: false,
+        ..moment
+    };
+    let otherwise = taken_up(now, fact, is_done).saturating_sub(ineffective);
+    taken_up(moment, fact, is_done) > otherwise
 }
 
 fn is_done(status: ActionStatus) -> bool {
@@ -319,6 +359,30 @@ pub(super) mod tests {
             ..taken_up
         };
         assert_eq!(judged(moment(399, true), &unknown), Some((true, true)));
+        // To be verified is not to be taken up again, nor is to be found partially effective.
+        let verified = ActionFact {
+            reopened: 1,
+            ineffective: 1,
+            past: vec![
+                PastState(Implemented, 300, 400),
+                PastState(ActionStatus::Verified, 400, 500),
+            ],
+            ..fact(InProgress)
+        };
+        assert_eq!(judged(moment(450, true), &verified), Some((false, false)));
+        assert_eq!(judged(moment(500, true), &verified), Some((true, true)));
+        // Of two times one was by hand, and which is not known.
+        let by_hand = ActionFact {
+            reopened: 2,
+            ineffective: 1,
+            past: vec![
+                PastState(Implemented, 300, 400),
+                PastState(Implemented, 500, 600),
+            ],
+            ..fact(InProgress)
+        };
+        assert_eq!(judged(moment(450, true), &by_hand), Some((true, false)));
+        assert_eq!(judged(moment(600, true), &by_hand), Some((true, true)));
     }
 
     #[test]
