@@ -253,6 +253,9 @@ async fn deadlines_and_how_they_were_met_arrive_with_their_review(app: App) {
         .post("/api/v1/reviews/import", &document)
         .await;
     arrived.expect(201);
+    // What time has brought by now comes of itself at some moment: here it has come.
+    app.notice().await;
+    away.notice().await;
     let list = async |client: Client| {
         let path = format!("/api/v1/deadlines?review_id={}&limit=100", review.id);
         let mut rows = client.get(path).await.expect(200).items();
