@@ -184,7 +184,11 @@ async fn strengths_and_weaknesses_rest_on_events_of_the_review(app: App) {
     });
     let reply = client.put(&path, &body).await;
     let expected = [
+        ("/strengths/1/event_ids/1", "not_found"),
+        ("/strengths/1/event_ids/2", "repeated_item"),
+        ("/strengths/2", "repeated_item"),
         ("/strengths/3/text", "too_short"),
+        ("/weaknesses/0/event_ids/0", "not_found"),
         ("/weaknesses/0/why", "unknown_field"),
     ];
     let found = reply.problem(422, "validation_failed").faults();

@@ -21,6 +21,7 @@ both_databases!(
     keys_go_on_behind_an_imported_one,
     incidents_and_documents_that_are_here_are_met_again,
     what_stays_behind_is_told,
+    no_other_calendar_counts_for_an_obligation,
     a_dry_run_says_what_would_become_of_it,
     an_import_is_on_record_once_and_followed_by_its_incidents,
     an_idempotency_key_replays_an_import,
@@ -514,6 +515,61 @@ async fn what_stays_behind_is_told(app: App) {
     let duties = platform.all(&review.path("/obligations"), 200).await;
     assert_eq!(duties[0]["regime_id"], own.as_str());
     assert_eq!(duties[0]["due_at"], document["obligations"][0]["due_at"]);
+    away.end().await;
+}
+
+async fn no_other_calendar_counts_for_an_obligation(app: App) {
+    let (admin, review) = (app.admin(), a_review(&app).await);
+    let days = json!({
+        "name": "New York", "time_zone": "America/New_York",
+        "holidays": [{ "date": "2026-11-26", "name": "Thanksgiving" }],
+    });
+    let days = admin
+        .post("/api/v1/calendars", &days)
+        .await
+        .expect(201)
+        .id();
+    let mut rules = regime();
+    rules["calendar_id"] = json!(days);
+    rules["stages"][0]["unit"] = json!("business_days");
+    rules["stages"][0]["amount"] = json!(4);
+    let mut hours = rules["stages"][0].clone();
+    hours["name"] = json!("early");
+    hours["unit"] = json!("calendar_hours");
+    rules["stages"].as_array_mut().expect("a list").push(hours);
+    let made = admin.post("/api/v1/regimes", &rules).await.expect(201).id();
+    for stage in ["report", "early"] {
+        let duty =
+            json!({ "regime_id": made, "stage": stage, "trigger_at": "2026-11-20T22:00:00Z" });
+        let call = admin.post(review.path("/obligations"), &duty).await;
+        call.expect(201);
+    }
+    let away = App::alone(app.engine()).await;
+    let platform = away.platform();
+    let arrived = import(&platform, &export(&admin, &review.id).await).await;
+    let told = arrived["unresolved"].to_string();
+    assert_eq!(told.matches("/clock").count(), 1, "{told}");
+    assert_eq!(told.matches("/calendar_id").count(), 2, "{told}");
+    let duties = platform.all(&review.path("/obligations"), 50).await;
+    for (stage, due_at, moved) in [
+        // A working day more, for the holiday, and it is not counted anew.
+        ("report", "2026-11-27T22:00:00Z", "2026-11-27T22:00:00Z"),
+        ("early", "2026-11-21T02:00:00Z", "2026-11-21T03:00:00Z"),
+    ] {
+        let duty = duties.iter().find(|one| one["stage"] == stage);
+        let duty = duty.expect("it arrived");
+        assert_eq!(
+            (&duty["due_at"], &duty["clock"].is_null()),
+            (&json!(due_at), &(stage == "report"))
+        );
+        let path = review.path(&format!(
+            "/obligations/{}",
+            duty["id"].as_str().expect("an id")
+        ));
+        let later = json!({ "trigger_at": "2026-11-20T23:00:00Z" });
+        let changed = platform.patch(path, &later).if_match("*").await.expect(200);
+        assert_eq!(changed.json()["due_at"], moved, "{stage}");
+    }
     away.end().await;
 }
 
