@@ -4,7 +4,7 @@
 //! audit entries and commits. A feature cannot change anything without all of it.
 
 use std::future::{Ready, ready};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -14,10 +14,9 @@ use entity::organization::OrganizationId;
 use serde::Serialize;
 
 use super::access::Caller;
-use super::audit::{Author, Entry, Record};
 use super::body::Unfit;
 use super::credential::bearer;
-use super::database::{Database, Tx};
+use super::database::Database;
 use super::envelope::{Deadline, RequestId};
 use super::error::{Error, Result};
 use super::etag::IfMatch;
@@ -26,8 +25,10 @@ use super::page::{Page, PageRequest, Paging};
 use super::reply::Reply;
 use super::state::State;
 
+mod change;
 mod unsigned;
 
+pub use change::Change;
 pub use unsigned::Unsigned;
 
 /// A request of an authenticated caller.
@@ -220,10 +221,8 @@ impl Call {
             .map(|key| self.state.in_flight.start(key))
             .transpose()?;
         let tx = self.state.database.begin().await?;
-        let change = Change {
-            request_id: self.request_id().0,
-            ..Change::new(tx, Arc::clone(&self.caller), self.now)
-        };
+        let change = Change::new(tx, Arc::clone(&self.caller), self.now);
+        let change = change.of_request(self.request_id());
         match Self::attempt(&change, key.as_ref(), work).await {
             Ok(Outcome::First(reply)) => {
                 change.commit().await?;
@@ -301,87 +300,4 @@ enum Outcome {
 struct ListBody<B> {
     items: Vec<B>,
     next_cursor: Option<String>,
-}
-
-/// A change in the making: the transaction, who makes it, when, and what will be on record.
-#[derive(Debug)]
-pub struct Change {
-    tx: Tx,
-    /// Who makes it.
-    pub caller: Arc<Caller>,
-    /// When it is made.
-    pub now: Timestamp,
-    request_id: String,
-    records: Mutex<Vec<Record>>,
-}
-
-impl Change {
-    /// A change that is not made by a request: the command line's, the demo's.
-    pub fn new(tx: Tx, caller: Arc<Caller>, now: Timestamp) -> Self {
-        Self {
-            tx,
-            caller,
-            now,
-            request_id: String::new(),
-            records: Mutex::default(),
-        }
-    }
-
-    /// The organisation it happens in.
-    pub fn organization(&self) -> OrganizationId {
-        self.caller.organization
-    }
-
-    /// Puts an entry on record, in the chain of the caller's organisation, at the commit.
-    pub fn record(&self, entry: Entry) {
-        self.record_in(self.organization(), entry);
-    }
-
-    /// Puts an entry on record in the chain of another organisation.
-    pub fn record_in(&self, organization: OrganizationId, entry: Entry) {
-        let author = Author {
-            organization,
-            caller: Arc::clone(&self.caller),
-            request_id: self.request_id.clone(),
-            at: self.now,
-        };
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        records.push(Record { author, entry });
-    }
-
-    /// Puts on record, in the chain of the caller's organisation, that something was done, as the act
-    /// of nobody: neither the caller nor the request can be told from it.
-    pub fn record_by_nobody(&self, entry: Entry) {
-        let author = Author {
-            organization: self.organization(),
-            caller: Caller::nobody(self.organization()),
-            request_id: String::new(),
-            at: self.now,
-        };
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        records.push(Record { author, entry });
-    }
-
-    /// Leaves nothing behind, and holds nothing any more when it returns: whoever is refused and
-    /// asks again does not run into themselves.
-    async fn undo(self) {
-        if let Err(error) = self.tx.roll_back().await {
-            tracing::debug!(cause = %error, "a transaction was left to its connection");
-        }
-    }
-
-    /// Commits the change with what it put on record.
-    pub async fn commit(self) -> Result<()> {
-        let records = self.records.into_inner();
-        let records = records.unwrap_or_else(PoisonError::into_inner);
-        Ok(self.tx.commit(records).await?)
-    }
-}
-
-impl std::ops::Deref for Change {
-    type Target = Tx;
-
-    fn deref(&self) -> &Tx {
-        &self.tx
-    }
 }

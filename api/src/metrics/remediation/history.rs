@@ -2,8 +2,9 @@
 
 use entity::vocabulary::ActionStatus;
 
-use super::item::Moment;
+use super::item::{Moment, is_done, status_at};
 use crate::actions::facts::{ActionFact, PastState};
+use crate::actions::rules::is_unfinished;
 
 /// From which second on, and up to which, something was so.
 pub(super) type Stretch = (i64, i64);
@@ -70,6 +71,50 @@ pub(super) fn since(moment: Moment, fact: &ActionFact<'_>) -> Since {
             ..Since::default()
         },
     }
+}
+
+/// How often the action had been taken up again by a moment, after states of that kind; as often as by
+/// now, where it is not known when.
+pub(super) fn taken_up(
+    moment: Moment,
+    fact: &ActionFact<'_>,
+    counts: impl Fn(ActionStatus) -> bool,
+) -> usize {
+    let ends = fact
+        .past
+        .iter()
+        .filter(|one| counts(one.0))
+        .map(|one| one.2);
+    let taken_up = ends.filter(|end| {
+        let then = Moment {
+            seconds: *end,
+            past: true,
+            ..moment
+        };
+        is_unfinished(status_at(then, fact))
+    });
+    let taken_up: Vec<i64> = taken_up.collect();
+    if !moment.past || taken_up.is_empty() {
+        return taken_up.len().max(1);
+    }
+    taken_up
+        .iter()
+        .filter(|end| **end <= moment.seconds)
+        .count()
+}
+
+/// Whether a verification had found the action ineffective by a moment: for the past, when it must have
+/// been, as it was taken up again more often than was done without a verification.
+pub(super) fn was_ineffective(moment: Moment, fact: &ActionFact<'_>) -> bool {
+    let Ok(ineffective @ 1..) = usize::try_from(fact.ineffective) else {
+        return false;
+    };
+    let now = Moment {
+        past: false,
+        ..moment
+    };
+    let otherwise = taken_up(now, fact, is_done).saturating_sub(ineffective);
+    taken_up(moment, fact, is_done) > otherwise
 }
 
 impl History {
