@@ -253,10 +253,19 @@ async fn faults_of_shape_and_of_rules_are_told_together_and_nothing_is_kept(app:
             json!({ "title": "x", "severity": "dire", "tags": ["a", "a"] }),
             &["/severity"],
         ),
+        // Nothing else is wrong with these: of one that writes, and of one that only answers.
+        (
+            PATH.to_owned(),
+            json!({ "title": "x", "severity": "high", "colour": "red" }),
+            &["/colour"],
+        ),
         (
             "/api/v1/capacity-plan".to_owned(),
-            json!({ "x": 1 }),
-            &["/x"],
+            json!({
+                "from": "2026-11-30", "weeks": 2, "colour": "red",
+                "capacity": [{ "name": "ada", "days_per_week": 1.0 }],
+            }),
+            &["/colour"],
         ),
     ] {
         let refused = admin

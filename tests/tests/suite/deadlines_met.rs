@@ -175,6 +175,12 @@ async fn a_deferral_is_due_until_it_is_decided_again(app: App) {
     )
     .await;
     assert_eq!(of(&app, &id).await, deferred("met", second, met));
+    let title = json!({ "title": "Move all of the mail" });
+    let renamed = admin.patch(&path, &title).if_match("*").await;
+    renamed.expect(200);
+    let list = format!("/api/v1/deadlines?resource_id={id}");
+    let list = admin.get(list).await.expect(200).items();
+    assert_eq!(list[0]["title"], title["title"]);
 }
 
 async fn a_risk_that_was_accepted_is_due_until_it_is_decided_again(app: App) {
