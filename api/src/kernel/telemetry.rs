@@ -1,5 +1,7 @@
 //! Logs, traces and counters: one span and one line per request, without bodies or secrets.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -149,6 +151,25 @@ impl Extractor for Carrier<'_> {
     }
 }
 
+/// A span with all that a trace tells. What the log has of it is in its line: there, each field costs
+/// every request.
+fn exported_span(request: &ServiceRequest) -> Span {
+    tracing::info_span!(
+        "request",
+        otel.kind = "server",
+        otel.status_code = tracing::field::Empty,
+        trace_id = tracing::field::Empty,
+        request_id = RequestId::of(request).0,
+        http.method = request.method().as_str(),
+        http.route = tracing::field::Empty,
+        http.status_code = tracing::field::Empty,
+        organization = tracing::field::Empty,
+        caller = tracing::field::Empty,
+        exception.message = tracing::field::Empty,
+        exception.details = tracing::field::Empty,
+    )
+}
+
 /// What the lines of requests are called in a filter of the log.
 const ACCESS: &str = "debrief::access";
 
@@ -164,21 +185,18 @@ pub struct RequestSpan;
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         request.extensions_mut().insert(Started(Instant::now()));
-        let span = tracing::info_span!(
-            "request",
-            otel.kind = "server",
-            otel.status_code = tracing::field::Empty,
-            trace_id = tracing::field::Empty,
-            request_id = RequestId::of(request).0,
-            http.method = request.method().as_str(),
-            http.route = tracing::field::Empty,
-            http.status_code = tracing::field::Empty,
-            organization = tracing::field::Empty,
-            caller = tracing::field::Empty,
-            exception.message = tracing::field::Empty,
-            exception.details = tracing::field::Empty,
-        );
-        if EXPORTS.load(Ordering::Relaxed) {
+        let exports = EXPORTS.load(Ordering::Relaxed);
+        let span = if exports {
+            exported_span(request)
+        } else {
+            let id = RequestId::of(request).0;
+            tracing::info_span!(
+                "request",
+                request_id = id,
+                http.method = request.method().as_str()
+            )
+        };
+        if exports {
             let headers = Carrier(request.headers());
             let parent =
                 opentelemetry::global::get_text_map_propagator(|one| one.extract(&headers));
@@ -253,9 +271,19 @@ pub fn recorder() -> Result<PrometheusHandle, anyhow::Error> {
     Ok(fresh)
 }
 
-/// Counts an answered request. Routes are patterns, so their number is bounded.
+/// The counter and the histogram of answers of one kind.
+type Instruments = (metrics::Counter, metrics::Histogram);
+
+/// Method, route and status of answers. Routes are patterns, so that their number is bounded.
+type Kind = (&'static str, Option<Arc<str>>, u16);
+
+thread_local! {
+    /// Looked up once in each thread: that costs more than to use them.
+    static INSTRUMENTS: RefCell<HashMap<Kind, Instruments>> = RefCell::default();
+}
+
+/// Counts an answered request.
 pub fn measure(method: &Method, route: Option<Route>, status: StatusCode, took: Duration) {
-    let route = route.map_or(SharedString::const_str("none"), |route| route.0.into());
     let method = match *method {
         Method::GET => "GET",
         Method::POST => "POST",
@@ -266,7 +294,22 @@ pub fn measure(method: &Method, route: Option<Route>, status: StatusCode, took: 
         Method::OPTIONS => "OPTIONS",
         _ => "other",
     };
-    let class = status.as_u16().to_string();
-    metrics::counter!("debrief_http_requests_total", "method" => method, "route" => route.clone(), "status" => class).increment(1);
-    metrics::histogram!("debrief_http_request_duration_seconds", "method" => method, "route" => route).record(took.as_secs_f64());
+    let kind = (method, route.map(|route| route.0), status.as_u16());
+    INSTRUMENTS.with_borrow_mut(|known| {
+        let (answered, duration) = known
+            .entry(kind)
+            .or_insert_with_key(|kind| instruments(kind));
+        answered.increment(1);
+        duration.record(took.as_secs_f64());
+    });
+}
+
+fn instruments((method, route, status): &Kind) -> Instruments {
+    let route = route.clone();
+    let route = route.map_or(SharedString::const_str("none"), SharedString::from);
+    let status = status.to_string();
+    (
+        metrics::counter!("debrief_http_requests_total", "method" => *method, "route" => route.clone(), "status" => status),
+        metrics::histogram!("debrief_http_request_duration_seconds", "method" => *method, "route" => route),
+    )
 }

@@ -213,14 +213,12 @@ impl Lane {
 
 impl LaneTx {
     /// Ends the operation and waits until the group's commit is durable.
-    ///
-    /// Its savepoint stays open: the group's commit releases them all, a later one of the same
-    /// name covers it, and ending without a statement leaves no moment for a cancellation.
     pub(super) async fn commit(
         mut self,
         records: Vec<Record>,
         texts: Vec<search::Entry>,
     ) -> Result<(), DbErr> {
+        self.end()?;
         let (done, committed) = oneshot::channel();
         if let Some(mut group) = self.turn.take() {
             group.waiting.push(done);
@@ -242,6 +240,15 @@ impl LaneTx {
             .with(|session| session.command("SAVEPOINT operation"));
         self.has_savepoint.store(opened.is_ok(), Ordering::Relaxed);
         opened
+    }
+
+    /// Gives its savepoint up, and with it the copies of what it changed.
+    fn end(&self) -> Result<(), DbErr> {
+        if self.has_savepoint.load(Ordering::Relaxed) {
+            let release = |session: &Session| session.command("RELEASE operation");
+            self.lane.writer.with(release)?;
+        }
+        Ok(())
     }
 
     async fn run<T: Send + 'static>(

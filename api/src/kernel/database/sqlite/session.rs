@@ -91,7 +91,12 @@ impl Session {
         ))?;
         match purpose {
             Purpose::Read => connection.execute_batch("PRAGMA query_only = ON")?,
-            Purpose::Write | Purpose::Migrate => connection.busy_timeout(Duration::ZERO)?,
+            Purpose::Write | Purpose::Migrate => {
+                // What a savepoint would restore is kept in memory: in a file, it would cost each
+                // operation more than its own statements.
+                connection.execute_batch("PRAGMA temp_store = MEMORY")?;
+                connection.busy_timeout(Duration::ZERO)?;
+            }
         }
         let session = Self {
             connection,
