@@ -1,7 +1,7 @@
 //! What all of them take and tell alike.
 
+use entity::Timestamp;
 use entity::organization::OrganizationId;
-use entity::{Timestamp, review};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -78,12 +78,12 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of what is put into a review now.
-    pub fn new(change: &Change, review: &review::Model) -> Self {
+    /// The stamp of what is put into one of the organisation's reviews now.
+    pub fn new(change: &Change, review: Uuid) -> Self {
         Self {
             id: ids::next(),
-            organization: review.organization_id,
-            review: review.id,
+            organization: change.organization(),
+            review,
             retraction: None,
             version: 1,
             created_at: change.now,

@@ -1,6 +1,7 @@
 //! How something comes into a log, is amended and is retracted.
 
 use entity::review;
+use entity::vocabulary::ReviewStatus;
 use uuid::Uuid;
 
 use super::body::Retraction;
@@ -11,21 +12,22 @@ use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
 use crate::kernel::etag::IfMatch;
+use crate::reviews::store::Standing;
 use crate::{reviews, revisions};
 
 /// The review that something is to be appended to, held against changes of its own.
-pub async fn open(change: &Change, review: &str) -> Result<review::Model> {
-    let review = reviews::store::lock_shared(change, &change.caller, review).await?;
-    require(&review, Step::Append)?;
+pub async fn open(change: &Change, review: &str) -> Result<Standing> {
+    let review = reviews::store::standing_shared(change, &change.caller, review).await?;
+    require(review.status, Step::Append)?;
     Ok(review)
 }
 
 /// Refuses what the review's state does not allow.
-pub fn require(review: &review::Model, step: Step) -> Result<()> {
-    if rules::takes(review.status, step) {
+pub fn require(status: ReviewStatus, step: Step) -> Result<()> {
+    if rules::takes(status, step) {
         Ok(())
     } else {
-        Err(reviews::service::refused(review.status))
+        Err(reviews::service::refused(status))
     }
 }
 
@@ -66,7 +68,7 @@ pub async fn hold<R: Row>(
     let old: R = store::lock(change, &review, id).await?;
     let stamp = old.stamp();
     if_match.check(stamp.version)?;
-    require(&review, Step::Amend)?;
+    require(review.status, Step::Amend)?;
     if stamp.retraction.is_some() {
         let detail = format!("the {} is retracted", R::RESOURCE);
         let code = format!("{}_is_retracted", R::RESOURCE);

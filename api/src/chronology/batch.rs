@@ -5,6 +5,7 @@ use std::ops::Range;
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -167,6 +168,10 @@ fn items(bytes: &Bytes, lines: bool) -> Result<Vec<(usize, Range<usize>)>> {
             .collect()
     } else {
         let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
+            if serde_json::from_str::<IgnoredAny>(text).is_ok() {
+                let fault = Fault::at("", "wrong_type", "must be of type array");
+                return Error::invalid(vec![fault]);
+            }
             let (line, column) = (error.line(), error.column());
             malformed(format!("not a JSON array at line {line}, column {column}"))
         })?;

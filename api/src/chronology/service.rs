@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use entity::event::Model;
-use entity::review;
 use entity::vocabulary::Milestone;
 use ring::digest::{Context, SHA256};
 use uuid::Uuid;
@@ -34,23 +33,23 @@ pub async fn append(change: &Change, review: &str, event: AppendEvent) -> Result
     let faults = rules::check(&event, change.now);
     // What closes an incident begins to count the deadlines of its reviews, which changes this one.
     let review = if event.marks.contains(&Milestone::Closed) {
-        reviews::store::lock(change, &change.caller, review).await?
+        reviews::store::standing(change, &change.caller, review).await?
     } else {
-        reviews::store::lock_shared(change, &change.caller, review).await?
+        reviews::store::standing_shared(change, &change.caller, review).await?
     };
-    if let Err(refusal) = require(&review, Step::Append) {
+    if let Err(refusal) = require(review.status, Step::Append) {
         // What is stored already changes nothing, whatever became of the review meanwhile.
         let named = (event.source.as_deref(), event.external_id.as_deref());
-        let stored = repeated(change, &review, named).await?;
+        let stored = repeated(change, review.id, named).await?;
         return stored.map(Appended::Duplicate).ok_or(refusal);
     }
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    let row = event.into_row(Stamp::new(change, &review));
+    let row = event.into_row(Stamp::new(change, review.id));
     if !store::insert(change, row.clone()).await? {
         let named = (row.source.as_deref(), row.external_id.as_deref());
-        let stored = repeated(change, &review, named).await?;
+        let stored = repeated(change, review.id, named).await?;
         let stored = stored.ok_or_else(|| Error::Internal("a repeat has no first".to_owned()))?;
         return Ok(Appended::Duplicate(stored));
     }
@@ -64,13 +63,13 @@ pub async fn append(change: &Change, review: &str, event: AppendEvent) -> Result
 /// What is stored under the name that an event has at its source.
 async fn repeated(
     change: &Change,
-    review: &review::Model,
+    review: Uuid,
     named: (Option<&str>, Option<&str>),
 ) -> Result<Option<Box<Model>>> {
     let (Some(source), Some(external_id)) = named else {
         return Ok(None);
     };
-    let stored = store::find_by_external_id(&**change, review.id, source, external_id).await?;
+    let stored = store::find_by_external_id(&**change, review, source, external_id).await?;
     Ok(stored.map(Box::new))
 }
 
@@ -90,7 +89,7 @@ pub async fn append_all(
     events: Vec<AppendEvent>,
     sha256: &str,
 ) -> Result<Vec<BatchItem>> {
-    let review = reviews::store::lock(change, &change.caller, review).await?;
+    let review = reviews::store::standing(change, &change.caller, review).await?;
     let external: Vec<&str> = events
         .iter()
         .filter_map(|e| e.external_id.as_deref())
@@ -103,7 +102,7 @@ pub async fn append_all(
     let mut items = Vec::with_capacity(events.len());
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
-        let stamp = Stamp::new(change, &review);
+        let stamp = Stamp::new(change, review.id);
         if event.external_id.is_some() {
             let name = (event.source.clone(), event.external_id.clone());
             let first = *known.entry(name).or_insert(stamp.id);
@@ -125,7 +124,7 @@ pub async fn append_all(
     if rows.is_empty() {
         return Ok(items);
     }
-    require(&review, Step::Append)?;
+    require(review.status, Step::Append)?;
     let marks = rows.iter().any(|row| row.has_marks);
     let entry = Entry::new("event.append_batch", "review", review.id).in_review(review.id);
     change.record(entry.after(&serde_json::json!({

@@ -1,7 +1,6 @@
 //! What can be done with a communication log.
 
 use entity::communication::Model;
-use entity::review;
 use uuid::Uuid;
 
 use super::body::{AmendCommunication, AppendCommunication};
@@ -22,8 +21,8 @@ pub async fn append(
     communication: AppendCommunication,
 ) -> Result<Model> {
     let review = open(change, review).await?;
-    check(change, &review, &communication, "").await?;
-    let row = communication.into_row(Stamp::new(change, &review));
+    check(change, review.id, &communication, "").await?;
+    let row = communication.into_row(Stamp::new(change, review.id));
     let row = store::insert(change, row).await?;
     record_append(change, &row)?;
     Ok(row)
@@ -40,7 +39,7 @@ pub async fn amend(
     let given = amendment
         .changes
         .apply(&AppendCommunication::from(&held.old))?;
-    check(change, &held.review, &given, "/changes").await?;
+    check(change, held.review.id, &given, "/changes").await?;
     let row = given.into_row(held.old.stamp());
     let row = append_only::service::amend(change, &held, row, &amendment.reason).await?;
     references::cite(change, row.id, &row.event_ids.0).await?;
@@ -60,13 +59,13 @@ pub async fn retract(
 
 async fn check(
     change: &Change,
-    review: &review::Model,
+    review: Uuid,
     communication: &AppendCommunication,
     under: &str,
 ) -> Result<()> {
     let mut faults = rules::check(communication, change.now);
     let events = &communication.event_ids;
-    let known = chronology::store::existing(&**change, review.id, events).await?;
+    let known = chronology::store::existing(&**change, review, events).await?;
     faults.extend(unknown("/event_ids", events, &known, "event"));
     if faults.is_empty() {
         return Ok(());

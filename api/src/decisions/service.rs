@@ -1,7 +1,6 @@
 //! What can be done with a decision log.
 
 use entity::decision::Model;
-use entity::review;
 use uuid::Uuid;
 
 use super::body::{AmendDecision, AppendDecision};
@@ -18,8 +17,8 @@ use crate::{append_only, chronology, participants};
 /// Appends a decision.
 pub async fn append(change: &Change, review: &str, decision: AppendDecision) -> Result<Model> {
     let review = open(change, review).await?;
-    check(change, &review, &decision, "").await?;
-    let row = store::insert(change, decision.into_row(Stamp::new(change, &review))).await?;
+    check(change, review.id, &decision, "").await?;
+    let row = store::insert(change, decision.into_row(Stamp::new(change, review.id))).await?;
     record_append(change, &row)?;
     Ok(row)
 }
@@ -33,7 +32,7 @@ pub async fn amend(
 ) -> Result<Model> {
     let held = hold::<Model>(change, decision, if_match).await?;
     let given = amendment.changes.apply(&AppendDecision::from(&held.old))?;
-    check(change, &held.review, &given, "/changes").await?;
+    check(change, held.review.id, &given, "/changes").await?;
     let row = given.into_row(held.old.stamp());
     let row = append_only::service::amend(change, &held, row, &amendment.reason).await?;
     references::cite(change, row.id, &row.event_ids.0).await?;
@@ -53,15 +52,15 @@ pub async fn retract(
 
 async fn check(
     change: &Change,
-    review: &review::Model,
+    review: Uuid,
     decision: &AppendDecision,
     under: &str,
 ) -> Result<()> {
     let mut faults = rules::check(decision, change.now);
-    let known = chronology::store::existing(&**change, review.id, &decision.event_ids).await?;
+    let known = chronology::store::existing(&**change, review, &decision.event_ids).await?;
     faults.extend(unknown("/event_ids", &decision.event_ids, &known, "event"));
     if let Some(participant) = decision.decider_participant_id
-        && !participants::store::is_there(&**change, review.id, participant).await?
+        && !participants::store::is_there(&**change, review, participant).await?
     {
         let detail = "is no participant of this review";
         faults.push(Fault::at("/decider_participant_id", "not_found", detail));

@@ -7,13 +7,13 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use actix_web::http::header::HeaderMap;
-use entity::idempotency::{ActiveModel, Column, Entity};
+use entity::idempotency::{Column, Entity, Model};
 use ring::digest::{Context, SHA256};
 use ring::{aead, hmac};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 
 use super::access::Caller;
-use super::database::Tx;
+use super::database::{Inserts, Once, Tx};
 use super::error::{Code, Error, Result};
 use super::reply::Reply;
 use entity::Timestamp;
@@ -157,16 +157,27 @@ pub fn mismatch() -> Error {
         .into()
 }
 
+static FIND: Once<1> = Once::new();
+static INSERT: Inserts = Inserts::new();
+
 /// The stored answer of an earlier request with this key, or `None` for the first.
 pub async fn replay(tx: &Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Reply>> {
     if !tx.try_serialize_on("idempotency", &key.lookup).await? {
         return Err(in_progress());
     }
-    let found = Entity::find_by_id(key.lookup.to_vec())
-        .filter(Column::ExpiresAt.gt(now))
-        .one(tx)
-        .await?;
-    let Some(found) = found else { return Ok(None) };
+    let find = |[lookup]: [Value; 1]| Entity::find().filter(Column::Lookup.eq(lookup));
+    let find = FIND.statement(
+        tx.get_database_backend(),
+        [key.lookup.to_vec().into()],
+        find,
+    );
+    let Some(found) = Model::find_by_statement(find).one(tx).await? else {
+        return Ok(None);
+    };
+    if found.expires_at <= now {
+        Entity::delete_by_id(found.lookup).exec(tx).await?;
+        return Ok(None);
+    }
     if found.fingerprint != key.fingerprint {
         return Err(mismatch());
     }
@@ -189,19 +200,13 @@ pub async fn remember(tx: &Tx, key: &IdempotencyKey, reply: &Reply, now: Timesta
     key.cipher()?
         .seal_in_place_append_tag(nonce, aead::Aad::from(&key.fingerprint), &mut sealed)
         .map_err(|_| Error::Internal("an answer cannot be sealed".to_owned()))?;
-    Entity::delete_many()
-        .filter(Column::Lookup.eq(key.lookup.to_vec()))
-        .filter(Column::ExpiresAt.lte(now))
-        .exec(tx)
-        .await?;
-    ActiveModel {
-        lookup: Set(key.lookup.to_vec()),
-        fingerprint: Set(key.fingerprint.to_vec()),
-        answer: Set(sealed),
-        expires_at: Set(expires_at),
-    }
-    .insert(tx)
-    .await?;
+    let row = Model {
+        lookup: key.lookup.to_vec(),
+        fingerprint: key.fingerprint.to_vec(),
+        answer: sealed,
+        expires_at,
+    };
+    INSERT.run::<Entity>(tx, &[row]).await?;
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 
 use entity::organization::OrganizationId;
 use entity::review::{Column, Entity, Model};
-use entity::vocabulary::Visibility;
-use entity::{participant, review_counter, review_incident};
+use entity::vocabulary::{ReviewStatus, Visibility};
+use entity::{JsonColumn, participant, review_counter, review_incident};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
@@ -66,18 +66,39 @@ enum Hold {
     Exclusive,
 }
 
-/// Nearly every request asks for a review: by id or key, for all or a subject, held or not.
-static NAMED: [Once<3>; 12] = [const { Once::new() }; 12];
+/// What of a review says whether and how something is put into it. To read no more is half of what
+/// many an append costs.
+#[derive(Debug, FromQueryResult)]
+pub struct Standing {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it stands.
+    pub status: ReviewStatus,
+    /// The incidents it reviews.
+    pub incident_ids: JsonColumn<Vec<Uuid>>,
+}
+
+/// The columns of all of it, which are those of its entity, and of where it stands.
+const ALL: &[Column] = &[];
+const STANDING: &[Column] = &[Column::Id, Column::Status, Column::IncidentIds];
+
+/// Nearly every request asks for a review: by id or key, for all or a subject, held or not, all of it
+/// or where it stands.
+static NAMED: [Once<3>; 24] = [const { Once::new() }; 24];
 
 /// The review of that id or key; 404 when it does not exist for the caller.
-async fn named(
+async fn named<M: FromQueryResult>(
     connection: &impl ConnectionTrait,
     caller: &Caller,
     name: &str,
     hold: Hold,
-) -> Result<Model> {
+    columns: &'static [Column],
+) -> Result<M> {
     let (id, sees_all) = (name.parse::<Uuid>().ok(), caller.sees_restricted());
-    let kind = usize::from(id.is_some()) + 2 * usize::from(sees_all) + 4 * hold as usize;
+    let kind = usize::from(id.is_some())
+        + 2 * usize::from(sees_all)
+        + 4 * hold as usize
+        + 12 * usize::from(!columns.is_empty());
     let parameters = [
         id.map_or_else(|| Value::from(name), Value::from),
         caller.organization.into(),
@@ -90,7 +111,11 @@ async fn named(
             Column::Key
         };
         let subject = (!sees_all).then_some(subject);
-        let found = Entity::find()
+        let mut found = Entity::find();
+        if !columns.is_empty() {
+            found = found.select_only().columns(columns.iter().copied());
+        }
+        let found = found
             .filter(by.eq(name))
             .filter(visible_to(organization, subject));
         match hold {
@@ -100,23 +125,33 @@ async fn named(
         }
     };
     let statement = NAMED[kind].statement(connection.get_database_backend(), parameters, build);
-    let found = Model::find_by_statement(statement).one(connection).await?;
+    let found = M::find_by_statement(statement).one(connection).await?;
     found.ok_or_else(|| Error::not_found("review"))
 }
 
 /// The review of that id or key; 404 when it does not exist for the caller.
 pub async fn find(connection: &impl ConnectionTrait, caller: &Caller, name: &str) -> Result<Model> {
-    named(connection, caller, name, Hold::Free).await
+    named(connection, caller, name, Hold::Free, ALL).await
 }
 
 /// The same, held against other changes until the transaction ends.
 pub async fn lock(tx: &Tx, caller: &Caller, name: &str) -> Result<Model> {
-    named(tx, caller, name, Hold::Exclusive).await
+    named(tx, caller, name, Hold::Exclusive, ALL).await
 }
 
 /// The same, held so that nobody changes it meanwhile while others may add to it as well.
 pub async fn lock_shared(tx: &Tx, caller: &Caller, name: &str) -> Result<Model> {
-    named(tx, caller, name, Hold::Shared).await
+    named(tx, caller, name, Hold::Shared, ALL).await
+}
+
+/// Where a review stands, held as [`lock`] holds it.
+pub async fn standing(tx: &Tx, caller: &Caller, name: &str) -> Result<Standing> {
+    named(tx, caller, name, Hold::Exclusive, STANDING).await
+}
+
+/// Where a review stands, held as [`lock_shared`] holds it.
+pub async fn standing_shared(tx: &Tx, caller: &Caller, name: &str) -> Result<Standing> {
+    named(tx, caller, name, Hold::Shared, STANDING).await
 }
 
 /// A review as it is by now, within the change that made it so.

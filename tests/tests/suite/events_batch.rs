@@ -207,8 +207,12 @@ async fn what_is_no_batch_of_json_is_told_apart_from_wrong_events(app: App) {
         call.bytes(text)
     };
     let one = event().to_string();
-    for text in ["", "[", "{}", one.as_str(), "[1,]"] {
+    for text in ["", "[", "{", "[1,]"] {
         array(text).await.problem(400, "malformed_body");
+    }
+    for text in ["{}", one.as_str(), "null", "7"] {
+        let refused = array(text).await.problem(422, "validation_failed").faults();
+        assert_eq!(refused, faults(&[("", "wrong_type")]));
     }
     let text = format!("{one}\n{{\n{one}\nnot json");
     let reply = lines(&client, &review, &text).await;

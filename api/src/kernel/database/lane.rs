@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Error, ErrorCode};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedMutexGuard, oneshot};
 use tokio::task::coop::consume_budget;
 
 use super::super::audit::{self, Record};
@@ -146,8 +146,7 @@ impl Lane {
     }
 
     pub(super) async fn close(self) {
-        let mut group = self.turns.last().await;
-        self.finish(&mut group).await;
+        self.finish(self.turns.last().await).await;
         let session = self
             .writer
             .0
@@ -165,14 +164,13 @@ impl Lane {
         group.closer_is_queued = true;
         let lane = self.clone();
         self.thread.spawn(async move {
-            let mut group = lane.turns.last().await;
-            lane.finish(&mut group).await;
+            lane.finish(lane.turns.last().await).await;
         });
     }
 
-    /// Commits a group and tells every operation in it.
-    async fn finish(&self, group: &mut Group) {
-        let group = std::mem::take(group);
+    /// Commits a group, lets the next begin, and tells every operation in it.
+    async fn finish(&self, mut held: OwnedMutexGuard<Group>) {
+        let group = std::mem::take(&mut *held);
         if !group.transaction_is_open {
             return;
         }
@@ -180,6 +178,8 @@ impl Lane {
         if outcome.is_err() {
             self.writer.roll_back();
         }
+        // Whoever waits for the lane goes first: the others have only to answer.
+        drop(held);
         for operation in group.waiting {
             // An operation that was dropped meanwhile does not listen any more.
             let _ = operation.send(outcome.clone());

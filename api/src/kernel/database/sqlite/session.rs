@@ -17,6 +17,9 @@ use super::values::{Columns, Json, bind};
 /// operations changes, which would else be written more than once.
 const CACHE_KIB: u32 = 1_000;
 const WRITER_CACHE_KIB: u32 = 4_000;
+/// Pages of the log beside the file after which they are moved into it: the more, the more often a page
+/// that is changed again and again was moved but once. Of 4 KiB each.
+const LOG_PAGES: u32 = 2_000;
 /// Statements that a connection keeps prepared.
 const STATEMENTS: usize = 256;
 /// Statements with more values than this are too large to be kept.
@@ -94,7 +97,9 @@ impl Session {
             Purpose::Write | Purpose::Migrate => {
                 // What a savepoint would restore is kept in memory: in a file, it would cost each
                 // operation more than its own statements.
-                connection.execute_batch("PRAGMA temp_store = MEMORY")?;
+                connection.execute_batch(&format!(
+                    "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {LOG_PAGES}"
+                ))?;
                 connection.busy_timeout(Duration::ZERO)?;
             }
         }
