@@ -10,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::{App, HttpServer, web};
+use metrics_exporter_prometheus::PrometheusHandle;
 use ring::hmac;
 use tokio::task::JoinSet;
 use tracing_actix_web::TracingLogger;
@@ -26,7 +27,7 @@ use crate::kernel::database::{Database, DatabaseOptions};
 use crate::kernel::ending::Ending;
 use crate::kernel::envelope::{RequestTime, envelope};
 use crate::kernel::gate::gate;
-use crate::kernel::idempotency::{InFlight, forget_expired};
+use crate::kernel::idempotency::{FORGOTTEN_AT_ONCE, InFlight, forget_expired};
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::places::Places;
 use crate::kernel::position::Positions;
@@ -168,7 +169,7 @@ pub fn serve(config: &Config, state: State) -> Result<Service, anyhow::Error> {
     let shared = (
         web::Data::new(state.clone()),
         web::Data::new(&TEXTS),
-        web::Data::new(recorder),
+        web::Data::new(recorder.clone()),
         web::Data::new(RequestTime(Duration::from_secs(
             config.request_seconds.into(),
         ))),
@@ -197,7 +198,7 @@ pub fn serve(config: &Config, state: State) -> Result<Service, anyhow::Error> {
     let server = server.run();
     let handle = server.handle();
     let mut beside = JoinSet::new();
-    beside.spawn(upkeep(state.clone()));
+    beside.spawn(upkeep(state.clone(), recorder.clone()));
     beside.spawn(state.ending.clone().hear_signals());
     beside.spawn(
         state
@@ -284,7 +285,7 @@ fn security_headers() -> DefaultHeaders {
 }
 
 /// What has to be done now and then.
-async fn upkeep(state: State) {
+async fn upkeep(state: State, recorder: PrometheusHandle) {
     let mut tick = tokio::time::interval(Duration::from_secs(30));
     loop {
         tick.tick().await;
@@ -292,13 +293,21 @@ async fn upkeep(state: State) {
         if let Err(error) = state.credentials.write_last_uses().await {
             tracing::warn!(cause = %error, "the last uses of keys were not written down");
         }
-        let forgotten = async {
-            let tx = state.database.begin().await?;
-            forget_expired(&tx, state.clock.now()).await?;
-            Ok::<_, crate::kernel::error::Error>(tx.commit(Vec::new()).await?)
-        };
-        if let Err(error) = forgotten.await {
+        // Nobody may ask for the counters, which keep every duration until then.
+        recorder.run_upkeep();
+        if let Err(error) = forget_answers(&state).await {
             tracing::warn!(cause = %error, "expired answers were not forgotten");
+        }
+    }
+}
+
+async fn forget_answers(state: &State) -> Result<(), crate::kernel::error::Error> {
+    loop {
+        let tx = state.database.begin().await?;
+        let forgotten = forget_expired(&tx, state.clock.now()).await?;
+        tx.commit(Vec::new()).await?;
+        if forgotten < FORGOTTEN_AT_ONCE {
+            return Ok(());
         }
     }
 }

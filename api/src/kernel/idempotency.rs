@@ -10,7 +10,10 @@ use actix_web::http::header::HeaderMap;
 use entity::idempotency::{Column, Entity, Model};
 use ring::digest::{Context, SHA256};
 use ring::{aead, hmac};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    QueryTrait, Value,
+};
 
 use super::access::Caller;
 use super::database::{Inserts, Once, Tx};
@@ -160,7 +163,8 @@ pub fn mismatch() -> Error {
 static FIND: Once<1> = Once::new();
 static INSERT: Inserts = Inserts::new();
 
-/// The stored answer of an earlier request with this key, or `None` for the first.
+/// The stored answer of an earlier request with this key, or `None` for the first. One that has expired
+/// makes room for another.
 pub async fn replay(tx: &Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Reply>> {
     if !tx.try_serialize_on("idempotency", &key.lookup).await? {
         return Err(in_progress());
@@ -192,7 +196,7 @@ pub async fn replay(tx: &Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Opt
     Ok(Some(reply.replayed()))
 }
 
-/// Keeps the answer, in the transaction of its effect.
+/// Keeps the answer, in the transaction of its effect, in which [`replay`] found none.
 pub async fn remember(tx: &Tx, key: &IdempotencyKey, reply: &Reply, now: Timestamp) -> Result<()> {
     let mut sealed = reply.to_stored();
     let expires_at = now.plus_seconds(KEPT_SECONDS);
@@ -217,10 +221,18 @@ fn nonce(expires_at: Timestamp) -> aead::Nonce {
     aead::Nonce::assume_unique_for_key(bytes)
 }
 
-/// Forgets what is older than its time.
+/// How many answers are forgotten at once: little enough to keep nobody waiting.
+pub const FORGOTTEN_AT_ONCE: u64 = 500;
+
+/// Forgets answers that are older than their time; how many, at most [`FORGOTTEN_AT_ONCE`].
 pub async fn forget_expired(tx: &Tx, now: Timestamp) -> Result<u64> {
-    let gone = Entity::delete_many()
+    let expired = Entity::find()
+        .select_only()
+        .column(Column::Lookup)
         .filter(Column::ExpiresAt.lte(now))
+        .limit(FORGOTTEN_AT_ONCE);
+    let gone = Entity::delete_many()
+        .filter(Column::Lookup.in_subquery(expired.into_query()))
         .exec(tx)
         .await?;
     Ok(gone.rows_affected)

@@ -8,7 +8,7 @@ use entity::{JsonColumn, participant, review_counter, review_incident};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Value,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, Value,
 };
 use uuid::Uuid;
 
@@ -66,8 +66,8 @@ enum Hold {
     Exclusive,
 }
 
-/// What of a review says whether and how something is put into it. To read no more is half of what
-/// many an append costs.
+/// What of a review says whether and how something is put into it: to read all of it would cost an
+/// append as much as its own row does.
 #[derive(Debug, FromQueryResult)]
 pub struct Standing {
     /// Its id.
@@ -78,27 +78,46 @@ pub struct Standing {
     pub incident_ids: JsonColumn<Vec<Uuid>>,
 }
 
-/// The columns of all of it, which are those of its entity, and of where it stands.
-const ALL: &[Column] = &[];
-const STANDING: &[Column] = &[Column::Id, Column::Status, Column::IncidentIds];
+/// What is read of a review.
+trait Part: FromQueryResult {
+    /// Which of the parts it is.
+    const PLACE: usize;
+
+    /// Its columns, of all that a query finds.
+    fn of(found: Select<Entity>) -> Select<Entity>;
+}
+
+impl Part for Model {
+    const PLACE: usize = 0;
+
+    fn of(found: Select<Entity>) -> Select<Entity> {
+        found
+    }
+}
+
+impl Part for Standing {
+    const PLACE: usize = 1;
+
+    fn of(found: Select<Entity>) -> Select<Entity> {
+        let columns = [Column::Id, Column::Status, Column::IncidentIds];
+        found.select_only().columns(columns)
+    }
+}
 
 /// Nearly every request asks for a review: by id or key, for all or a subject, held or not, all of it
 /// or where it stands.
 static NAMED: [Once<3>; 24] = [const { Once::new() }; 24];
 
 /// The review of that id or key; 404 when it does not exist for the caller.
-async fn named<M: FromQueryResult>(
+async fn named<M: Part>(
     connection: &impl ConnectionTrait,
     caller: &Caller,
     name: &str,
     hold: Hold,
-    columns: &'static [Column],
 ) -> Result<M> {
     let (id, sees_all) = (name.parse::<Uuid>().ok(), caller.sees_restricted());
-    let kind = usize::from(id.is_some())
-        + 2 * usize::from(sees_all)
-        + 4 * hold as usize
-        + 12 * usize::from(!columns.is_empty());
+    let kind =
+        usize::from(id.is_some()) + 2 * usize::from(sees_all) + 4 * hold as usize + 12 * M::PLACE;
     let parameters = [
         id.map_or_else(|| Value::from(name), Value::from),
         caller.organization.into(),
@@ -111,11 +130,7 @@ async fn named<M: FromQueryResult>(
             Column::Key
         };
         let subject = (!sees_all).then_some(subject);
-        let mut found = Entity::find();
-        if !columns.is_empty() {
-            found = found.select_only().columns(columns.iter().copied());
-        }
-        let found = found
+        let found = M::of(Entity::find())
             .filter(by.eq(name))
             .filter(visible_to(organization, subject));
         match hold {
@@ -131,27 +146,27 @@ async fn named<M: FromQueryResult>(
 
 /// The review of that id or key; 404 when it does not exist for the caller.
 pub async fn find(connection: &impl ConnectionTrait, caller: &Caller, name: &str) -> Result<Model> {
-    named(connection, caller, name, Hold::Free, ALL).await
+    named(connection, caller, name, Hold::Free).await
 }
 
 /// The same, held against other changes until the transaction ends.
 pub async fn lock(tx: &Tx, caller: &Caller, name: &str) -> Result<Model> {
-    named(tx, caller, name, Hold::Exclusive, ALL).await
+    named(tx, caller, name, Hold::Exclusive).await
 }
 
 /// The same, held so that nobody changes it meanwhile while others may add to it as well.
 pub async fn lock_shared(tx: &Tx, caller: &Caller, name: &str) -> Result<Model> {
-    named(tx, caller, name, Hold::Shared, ALL).await
+    named(tx, caller, name, Hold::Shared).await
 }
 
 /// Where a review stands, held as [`lock`] holds it.
 pub async fn standing(tx: &Tx, caller: &Caller, name: &str) -> Result<Standing> {
-    named(tx, caller, name, Hold::Exclusive, STANDING).await
+    named(tx, caller, name, Hold::Exclusive).await
 }
 
 /// Where a review stands, held as [`lock_shared`] holds it.
 pub async fn standing_shared(tx: &Tx, caller: &Caller, name: &str) -> Result<Standing> {
-    named(tx, caller, name, Hold::Shared, STANDING).await
+    named(tx, caller, name, Hold::Shared).await
 }
 
 /// A review as it is by now, within the change that made it so.

@@ -1,10 +1,13 @@
 //! `Idempotency-Key`: a repeated request has one effect and the same answer, whatever happens.
 
 use chrono::Duration;
+use debrief::kernel::idempotency::forget_expired;
 use debrief_tests::builders::a_review;
 use debrief_tests::world::incident;
 use debrief_tests::{App, Client, Engine, Reply, both_databases, database};
+use entity::idempotency::{ActiveModel, Entity};
 use futures_util::future::join_all;
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 
@@ -16,6 +19,7 @@ both_databases!(
     concurrent_requests_with_one_key_have_one_effect,
     a_refused_request_leaves_its_key_free,
     an_answer_is_kept_for_a_day,
+    expired_answers_are_forgotten_some_at_a_time,
     a_key_has_1_to_255_printable_characters,
     a_kept_answer_is_no_way_to_a_secret,
 );
@@ -189,6 +193,29 @@ async fn an_answer_is_kept_for_a_day(app: App) {
     assert!(!is_replay(&second));
     assert_ne!(second.id(), first.id());
     assert_replayed(&second, &recorded(&client, "one", "Two").await);
+}
+
+async fn expired_answers_are_forgotten_some_at_a_time(app: App) {
+    let client = app.contributor();
+    let (database, now) = (app.state().database.clone(), app.state().clock.now());
+    let expired = (0_u32..1_100).map(|number| ActiveModel {
+        lookup: Set(number.to_be_bytes().to_vec()),
+        fingerprint: Set(vec![1]),
+        answer: Set(vec![2]),
+        expires_at: Set(now),
+    });
+    let tx = database.begin().await.expect("a transaction");
+    let inserted = Entity::insert_many(expired).exec(&tx).await;
+    inserted.expect("kept answers");
+    tx.commit(Vec::new()).await.expect("a commit");
+    let first = recorded(&client, "one", "One").await.expect(201);
+    for expected in [500, 500, 100, 0] {
+        let tx = database.begin().await.expect("a transaction");
+        let forgotten = forget_expired(&tx, now).await.expect("some are forgotten");
+        tx.commit(Vec::new()).await.expect("a commit");
+        assert_eq!(forgotten, expected);
+    }
+    assert_replayed(&first, &recorded(&client, "one", "One").await);
 }
 
 async fn a_key_has_1_to_255_printable_characters(app: App) {

@@ -15,13 +15,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Error, ErrorCode};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedMutexGuard, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::coop::consume_budget;
 
 use super::super::audit::{self, Record};
 use super::search;
 use super::sqlite::{Purpose, Session, closed, failed, results};
 
+#[cfg(test)]
+mod tests;
 mod turn;
 
 use turn::{Turn, Turns};
@@ -65,11 +67,38 @@ pub(super) struct LaneTx {
     is_over: Arc<AtomicBool>,
 }
 
+/// The operations of a group with what came of it.
+#[derive(Debug)]
+struct Told(Vec<oneshot::Sender<Result<(), DbErr>>>, Result<(), DbErr>);
+
+impl Default for Told {
+    fn default() -> Self {
+        Self(Vec::new(), Ok(()))
+    }
+}
+
+impl Told {
+    fn tell(self) {
+        let Self(waiting, outcome) = self;
+        for operation in waiting {
+            // An operation that was dropped meanwhile does not listen any more.
+            let _ = operation.send(outcome.clone());
+        }
+    }
+}
+
 impl Writer {
     /// Does something on the connection, which nobody else uses: whoever asks has the turn.
     fn with<T>(&self, work: impl FnOnce(&Session) -> Result<T, Error>) -> Result<T, DbErr> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         work(held.as_ref().ok_or_else(closed)?).map_err(failed)
+    }
+
+    /// Refuses to go on where the engine has given the transaction up by itself, as it does when the
+    /// disk is full: what follows would be durable alone.
+    fn goes_on(&self) -> Result<(), DbErr> {
+        let is_open = self.with(|session| Ok(session.is_in_transaction()))?;
+        if is_open { Ok(()) } else { Err(lost()) }
     }
 
     fn roll_back(&self) {
@@ -146,7 +175,8 @@ impl Lane {
     }
 
     pub(super) async fn close(self) {
-        self.finish(self.turns.last().await).await;
+        let mut group = self.turns.last().await;
+        let told = self.finish(&mut group).await;
         let session = self
             .writer
             .0
@@ -154,6 +184,8 @@ impl Lane {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         drop(session);
+        drop(group);
+        told.tell();
     }
 
     /// Queues the commit of the group behind the operations that wait now.
@@ -164,29 +196,29 @@ impl Lane {
         group.closer_is_queued = true;
         let lane = self.clone();
         self.thread.spawn(async move {
-            lane.finish(lane.turns.last().await).await;
+            let mut group = lane.turns.last().await;
+            let told = lane.finish(&mut group).await;
+            // Whoever waits for the lane goes first: the others have only to answer.
+            drop(group);
+            told.tell();
         });
     }
 
-    /// Commits a group, lets the next begin, and tells every operation in it.
-    async fn finish(&self, mut held: OwnedMutexGuard<Group>) {
-        let group = std::mem::take(&mut *held);
+    /// Commits a group; what came of it is still to be told.
+    async fn finish(&self, group: &mut Group) -> Told {
+        let group = std::mem::take(group);
         if !group.transaction_is_open {
-            return;
+            return Told::default();
         }
         let outcome = self.commit(group.records, group.texts).await;
         if outcome.is_err() {
             self.writer.roll_back();
         }
-        // Whoever waits for the lane goes first: the others have only to answer.
-        drop(held);
-        for operation in group.waiting {
-            // An operation that was dropped meanwhile does not listen any more.
-            let _ = operation.send(outcome.clone());
-        }
+        Told(group.waiting, outcome)
     }
 
     async fn commit(&self, records: Vec<Record>, texts: Vec<search::Entry>) -> Result<(), DbErr> {
+        self.writer.goes_on()?;
         search::append(&self.writer, texts).await?;
         audit::append(&self.writer, records).await?;
         let commit = |session: &Session| session.command("COMMIT");
@@ -205,9 +237,7 @@ impl Lane {
         }
         // The engine has already given the whole transaction up: nobody is told it is safe.
         self.writer.roll_back();
-        for operation in std::mem::take(&mut *turn).waiting {
-            let _ = operation.send(Err(lost()));
-        }
+        Told(std::mem::take(&mut *turn).waiting, Err(lost())).tell();
     }
 }
 
@@ -234,10 +264,9 @@ impl LaneTx {
         if self.has_savepoint.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let opened = self
-            .lane
-            .writer
-            .with(|session| session.command("SAVEPOINT operation"));
+        self.lane.writer.goes_on()?;
+        let savepoint = |session: &Session| session.command("SAVEPOINT operation");
+        let opened = self.lane.writer.with(savepoint);
         self.has_savepoint.store(opened.is_ok(), Ordering::Relaxed);
         opened
     }

@@ -92,16 +92,17 @@ impl Session {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -{cache}; PRAGMA secure_delete = ON"
         ))?;
-        match purpose {
-            Purpose::Read => connection.execute_batch("PRAGMA query_only = ON")?,
-            Purpose::Write | Purpose::Migrate => {
-                // What a savepoint would restore is kept in memory: in a file, it would cost each
-                // operation more than its own statements.
-                connection.execute_batch(&format!(
-                    "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {LOG_PAGES}"
-                ))?;
-                connection.busy_timeout(Duration::ZERO)?;
+        connection.execute_batch(&match purpose {
+            Purpose::Read => "PRAGMA query_only = ON".to_owned(),
+            // What a savepoint would restore is kept in memory: in a file, it would cost each operation
+            // more than its own statements.
+            Purpose::Write => {
+                format!("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {LOG_PAGES}")
             }
+            Purpose::Migrate => String::new(),
+        })?;
+        if purpose != Purpose::Read {
+            connection.busy_timeout(Duration::ZERO)?;
         }
         let session = Self {
             connection,
@@ -139,6 +140,11 @@ impl Session {
         let done = work(self);
         self.connection.busy_timeout(Duration::ZERO)?;
         done
+    }
+
+    /// Whether a transaction is open.
+    pub(in super::super) fn is_in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
     }
 
     /// Moves the log beside the file into it and empties the log, in which earlier versions of what was

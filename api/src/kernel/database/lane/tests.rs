@@ -1,0 +1,110 @@
+//! What becomes of a group whose transaction the engine gives up, and of who waits while the lane closes.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// A lane of its own, whose file has a table.
+fn a_lane() -> (TempDir, Lane) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lane = Lane::open(&folder.path().join("lane.db"), true).expect("a lane");
+    let table = |session: &Session| session.run("CREATE TABLE marks (number INTEGER)");
+    lane.writer.with(table).expect("a table");
+    (folder, lane)
+}
+
+async fn mark(tx: &LaneTx, number: u32) -> Result<(), DbErr> {
+    let insert = format!("INSERT INTO marks VALUES ({number})");
+    tx.execute_unprepared(&insert).await.map(drop)
+}
+
+async fn committed(tx: LaneTx) -> Result<(), DbErr> {
+    tx.commit(Vec::new(), Vec::new()).await
+}
+
+/// How many marks there are.
+async fn marks(lane: &Lane) -> i64 {
+    let count = Statement::from_string(DbBackend::Sqlite, "SELECT count(*) AS n FROM marks");
+    let found = lane.writer.query_one_raw(count).await.expect("an answer");
+    found.expect("a row").try_get("", "n").expect("a number")
+}
+
+/// Lets it go on as far as it can; whether it waits for something.
+async fn waits<F: Future + Unpin>(operation: &mut F) -> bool {
+    poll_fn(|context| Poll::Ready(Pin::new(&mut *operation).poll(context).is_pending())).await
+}
+
+/// An operation that has marked and waits for its commit, and the next of its group, which has its turn.
+async fn two_of_a_group(lane: &Lane) -> (impl Future<Output = Result<(), DbErr>>, LaneTx) {
+    let first = lane.begin().await.expect("a turn");
+    mark(&first, 1).await.expect("a mark");
+    let next = lane.clone();
+    // On this thread, so that it stands in one line with the first.
+    let mut second = Box::pin(async move { next.begin().await });
+    assert!(waits(&mut second).await);
+    let mut first = Box::pin(committed(first));
+    assert!(waits(&mut first).await);
+    (first, second.await.expect("a turn"))
+}
+
+#[tokio::test]
+async fn a_transaction_that_the_engine_gave_up_is_told_to_all_of_its_group() {
+    for has_savepoint in [false, true] {
+        let (_folder, lane) = a_lane();
+        let (first, second) = two_of_a_group(&lane).await;
+        if has_savepoint {
+            mark(&second, 2).await.expect("a mark");
+        }
+        let give_up = |session: &Session| session.command("ROLLBACK");
+        lane.writer.with(give_up).expect("it is given up");
+        if has_savepoint {
+            committed(second).await.expect_err("it is not committed");
+        } else {
+            mark(&second, 2).await.expect_err("nothing goes on alone");
+            drop(second);
+        }
+        first.await.expect_err("its mark is gone");
+        assert_eq!(marks(&lane).await, 0);
+        let next = lane.begin().await.expect("a turn");
+        mark(&next, 3).await.expect("a mark");
+        committed(next).await.expect("the lane goes on");
+        assert_eq!(marks(&lane).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_one_undoes_leaves_the_others_of_its_group_alone() {
+    let (_folder, lane) = a_lane();
+    let (first, second) = two_of_a_group(&lane).await;
+    mark(&second, 2).await.expect("a mark");
+    drop(second);
+    first.await.expect("it is committed");
+    assert_eq!(marks(&lane).await, 1);
+}
+
+#[tokio::test]
+async fn a_lane_closes_behind_those_who_wait_and_refuses_who_comes_later() {
+    let (folder, lane) = a_lane();
+    let first = lane.begin().await.expect("a turn");
+    mark(&first, 1).await.expect("a mark");
+    let mut closed = Box::pin(lane.clone().close());
+    assert!(waits(&mut closed).await);
+    let second = lane.clone();
+    let mut second = Box::pin(async move { second.begin().await });
+    assert!(waits(&mut second).await);
+    let goes_on = async {
+        let second = second.await.expect("a turn");
+        mark(&second, 2).await.expect("a mark");
+        committed(second).await
+    };
+    let (first, second, ()) = tokio::join!(committed(first), goes_on, closed);
+    first.expect("it is committed");
+    second.expect("so is the other");
+    lane.begin().await.expect_err("the lane is closed");
+    let lane = Lane::open(&folder.path().join("lane.db"), true).expect("a lane");
+    assert_eq!(marks(&lane).await, 2);
+}
