@@ -8,7 +8,8 @@ use debrief::kernel::ids;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-/// Opens a database file as carefully as the service does.
+/// Opens a database file as carefully as the service does; its log is moved into it as often as SQLite
+/// does by default.
 pub(crate) fn open(file: &Path) -> Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(Duration::from_secs(10))?;
