@@ -296,9 +296,7 @@ pub fn measure(method: &Method, route: Option<Route>, status: StatusCode, took: 
     };
     let kind = (method, route.map(|route| route.0), status.as_u16());
     INSTRUMENTS.with_borrow_mut(|known| {
-        let (answered, duration) = known
-            .entry(kind)
-            .or_insert_with_key(|kind| instruments(kind));
+        let (answered, duration) = known.entry(kind).or_insert_with_key(instruments);
         answered.increment(1);
         duration.record(took.as_secs_f64());
     });

@@ -9,8 +9,8 @@
 //! commits, large statements, and waiting for another process.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Error, ErrorCode};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -20,13 +20,15 @@ use tokio::task::coop::consume_budget;
 
 use super::super::audit::{self, Record};
 use super::search;
-use super::sqlite::{Purpose, Session, closed, failed, results};
+use super::sqlite::{Purpose, Session, failed, results};
 
 #[cfg(test)]
 mod tests;
 mod turn;
+mod writer;
 
 use turn::{Turn, Turns};
+use writer::Writer;
 
 /// Statements with more values than this run on the lane's own thread.
 const MOST_VALUES_AT_ONCE: usize = 2_000;
@@ -40,10 +42,6 @@ pub(super) struct Lane {
     /// The thread ends when the last of these is gone.
     _thread_ends: Arc<oneshot::Sender<()>>,
 }
-
-/// The writing connection, until it is closed.
-#[derive(Clone, Debug)]
-struct Writer(Arc<Mutex<Option<Session>>>);
 
 /// The operations that share a transaction and wait for its commit.
 #[derive(Debug, Default)]
@@ -87,28 +85,6 @@ impl Told {
     }
 }
 
-impl Writer {
-    /// Does something on the connection, which nobody else uses: whoever asks has the turn.
-    fn with<T>(&self, work: impl FnOnce(&Session) -> Result<T, Error>) -> Result<T, DbErr> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        work(held.as_ref().ok_or_else(closed)?).map_err(failed)
-    }
-
-    /// Refuses to go on where the engine has given the transaction up by itself, as it does when the
-    /// disk is full: what follows would be durable alone.
-    fn goes_on(&self) -> Result<(), DbErr> {
-        let is_open = self.with(|session| Ok(session.is_in_transaction()))?;
-        if is_open { Ok(()) } else { Err(lost()) }
-    }
-
-    fn roll_back(&self) {
-        // There is nothing to roll back where the engine has given the transaction up by itself.
-        if let Err(error) = self.with(|session| session.command("ROLLBACK")) {
-            tracing::debug!(cause = %error, "nothing was rolled back");
-        }
-    }
-}
-
 impl Lane {
     pub(super) fn open(file: &Path, durable: bool) -> Result<Self, anyhow::Error> {
         let session = Session::open(file, durable, Purpose::Write).map_err(failed)?;
@@ -122,7 +98,7 @@ impl Lane {
                 let _ = runtime.block_on(ended);
             })?;
         Ok(Self {
-            writer: Writer(Arc::new(Mutex::new(Some(session)))),
+            writer: Writer::new(session),
             turns: Turns::new(thread.clone()),
             thread,
             _thread_ends: Arc::new(ends),
@@ -177,13 +153,7 @@ impl Lane {
     pub(super) async fn close(self) {
         let mut group = self.turns.last().await;
         let told = self.finish(&mut group).await;
-        let session = self
-            .writer
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        drop(session);
+        self.writer.close();
         drop(group);
         told.tell();
     }
@@ -346,32 +316,6 @@ impl ConnectionTrait for LaneTx {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let all = |session: &Session, statement: &Statement| session.query(statement, usize::MAX);
         Ok(results(self.run(statement, all).await?))
-    }
-}
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Writer {
-    fn get_database_backend(&self) -> DbBackend {
-        DbBackend::Sqlite
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        Ok(self.with(|session| session.execute(&statement))?.into())
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        Ok(self.with(|session| session.run(sql))?.into())
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let found = self.with(|session| session.query(&statement, 1))?.pop();
-        Ok(found.map(QueryResult::from))
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        Ok(results(
-            self.with(|session| session.query(&statement, usize::MAX))?,
-        ))
     }
 }
 
