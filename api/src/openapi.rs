@@ -40,7 +40,10 @@ Every POST takes `Idempotency-Key`: the same request again gets the first answer
 are refused.
 
 **Problems** are `application/problem+json` with a stable `code`; every fault of a body is listed \
-at once with a JSON Pointer.";
+at once with a JSON Pointer, up to 1,000 of them.
+
+**Limits.** A body may have 1 MiB, hold 50,000 values and nest 32 levels, an address 32 KiB, where an \
+operation says nothing else.";
 
 /// Title, tags and the schemas that no operation names by itself.
 #[derive(OpenApi)]

@@ -24,6 +24,11 @@ impl Timestamp {
     /// Reads RFC 3339 with any offset.
     pub fn parse(text: &str) -> Option<Self> {
         let at = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
+        // A second 60 there is only at the end of a day.
+        let is_leap = at.timestamp_subsec_nanos() >= 1_000_000_000;
+        if is_leap && (at.hour(), at.minute()) != (23, 59) {
+            return None;
+        }
         (1..=9999).contains(&at.year()).then(|| Self::new(at))
     }
 
@@ -133,6 +138,10 @@ mod tests {
 
     #[test]
     fn any_offset_comes_in_and_utc_goes_out() {
+        for leap in ["2016-12-31T23:59:60Z", "2017-01-01T00:59:60+01:00"] {
+            let at = Timestamp::parse(leap).map(|at| at.to_string());
+            assert_eq!(at.as_deref(), Some("2017-01-01T00:00:00Z"), "{leap}");
+        }
         let at = Timestamp::parse("2021-05-14T04:36:00.1234567+01:00").map(|at| at.to_string());
         assert_eq!(at.as_deref(), Some("2021-05-14T03:36:00.123456Z"));
         for wrong in [
@@ -141,6 +150,8 @@ mod tests {
             "2021-13-14T04:36:00Z",
             "",
             "10000-01-01T00:00:00Z",
+            "2016-12-31T12:00:60Z",
+            "2016-12-31T23:59:60+01:00",
         ] {
             assert_eq!(Timestamp::parse(wrong), None, "{wrong}");
         }

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::body::AppendEvent;
 use super::{rules, service};
 use crate::kernel::audit::hex;
-use crate::kernel::body::{MAX_BATCH, media_type, read};
+use crate::kernel::body::{Extent, MAX_BATCH, MAX_VALUES, media_type, read};
 use crate::kernel::call::Call;
-use crate::kernel::error::{Code, Error, Fault, Result, broken};
+use crate::kernel::error::{Code, Error, Fault, MAX_FAULTS, Result, broken};
 use crate::kernel::mount::ServiceConfig;
 use crate::kernel::parts::in_parts;
 use crate::kernel::path::Path;
@@ -27,8 +27,6 @@ use entity::Timestamp;
 
 /// How many events a batch may hold.
 const MAX_EVENTS: usize = 10_000;
-/// How many faults are told of one batch.
-const MAX_FAULTS: usize = 1_000;
 
 /// Mounts the route.
 pub fn routes(config: &mut ServiceConfig<'_, '_>) {
@@ -136,18 +134,11 @@ async fn events(bytes: Bytes, lines: bool, now: Timestamp) -> Result<Vec<AppendE
     if faults.is_empty() {
         return Ok(events);
     }
-    let count = faults.len();
-    faults.truncate(MAX_FAULTS);
     let (code, detail) = if unreadable {
         let detail = "an event of the batch is not valid JSON".to_owned();
         (Code::MalformedBody, detail)
     } else {
-        (Code::ValidationFailed, broken(count))
-    };
-    let detail = if count > MAX_FAULTS {
-        format!("{detail}; `errors` lists the first {MAX_FAULTS} of {count} faults")
-    } else {
-        detail
+        (Code::ValidationFailed, broken(faults.len()))
     };
     Err(code.because(detail).with_faults(faults).into())
 }
@@ -156,17 +147,24 @@ async fn events(bytes: Bytes, lines: bool, now: Timestamp) -> Result<Vec<AppendE
 fn items(bytes: &Bytes, lines: bool) -> Result<Vec<(usize, Range<usize>)>> {
     let malformed = |detail: String| Error::from(Code::MalformedBody.because(detail));
     let text = std::str::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8".into()))?;
-    if !lines && schema::is_too_deep(bytes) {
-        return Err(malformed(format!(
-            "bodies may nest {} levels at most",
-            schema::MAX_DEPTH
-        )));
+    let said = |line: &&str| !line.trim().is_empty();
+    let extent = Extent::of(bytes);
+    let count = if lines {
+        text.lines().filter(said).count()
+    } else if text.trim_start().starts_with('[') {
+        extent.items
+    } else {
+        1
+    };
+    if count > MAX_EVENTS {
+        return Err(wrong_size(count));
     }
     let items: Vec<&str> = if lines {
-        text.lines()
-            .filter(|line| !line.trim().is_empty())
-            .collect()
+        text.lines().filter(said).collect()
     } else {
+        if let Some(excess) = extent.excess(usize::MAX) {
+            return Err(malformed(excess));
+        }
         let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
             if serde_json::from_str::<IgnoredAny>(text).is_ok() {
                 let fault = Fault::at("", "wrong_type", "must be of type array");
@@ -177,18 +175,19 @@ fn items(bytes: &Bytes, lines: bool) -> Result<Vec<(usize, Range<usize>)>> {
         })?;
         items.into_iter().map(RawValue::get).collect()
     };
-    if items.is_empty() || items.len() > MAX_EVENTS {
-        let detail = format!(
-            "a batch holds 1 to {MAX_EVENTS} events, not {}",
-            items.len()
-        );
-        return Err(Error::invalid(vec![Fault::at("", "batch_size", detail)]));
+    if items.is_empty() {
+        return Err(wrong_size(0));
     }
     let place = |item: &str| {
         let start = item.as_ptr().addr() - text.as_ptr().addr();
         start..start + item.len()
     };
     Ok(items.into_iter().map(place).enumerate().collect())
+}
+
+fn wrong_size(count: usize) -> Error {
+    let detail = format!("a batch holds 1 to {MAX_EVENTS} events, not {count}");
+    Error::invalid(vec![Fault::at("", "batch_size", detail)])
 }
 
 /// The events of a part of a batch, or its faults.
@@ -213,7 +212,7 @@ fn read_all<'a>(items: impl Iterator<Item = (usize, &'a [u8])>, now: Timestamp) 
                 }));
             }
         }
-        if part.faults.len() >= MAX_FAULTS {
+        if part.faults.len() > MAX_FAULTS {
             break;
         }
     }
@@ -230,8 +229,8 @@ fn event(item: &[u8], now: Timestamp) -> Result<AppendEvent, Refused> {
         faults: vec![Fault::at("", "malformed", detail)],
         malformed: true,
     };
-    if schema::is_too_deep(item) {
-        return Err(malformed("nests too deeply"));
+    if let Some(excess) = Extent::of(item).excess(MAX_VALUES) {
+        return Err(malformed(&excess));
     }
     let value: Value = serde_json::from_slice(item).map_err(|_| malformed("is not valid JSON"))?;
     let faults = schema::faults(schema::validator::<AppendEvent>(), &value);

@@ -15,8 +15,10 @@ use super::idempotency::BodyDigest;
 pub use super::patch::Patch;
 use super::schema;
 
+mod extent;
 mod unfit;
 
+pub use extent::{Extent, MAX_DEPTH, MAX_VALUES};
 pub use unfit::Unfit;
 
 /// The largest body of an ordinary request, in bytes.
@@ -39,7 +41,7 @@ impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for Body<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let bytes = read(&request, payload, MAX_BODY, &["application/json"]).await?;
-            Ok(Self(unfit::read(&request, parse(&bytes)?)?))
+            Ok(Self(unfit::read(&request, parse(&bytes, MAX_VALUES)?)?))
         })
     }
 }
@@ -59,7 +61,7 @@ impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for OptionalBody<T> {
             let value = if bytes.is_empty() {
                 Value::Object(Map::new())
             } else {
-                parse(&bytes)?
+                parse(&bytes, MAX_VALUES)?
             };
             Ok(Self(unfit::read(&request, value)?))
         })
@@ -161,17 +163,14 @@ fn check_media_type(request: &HttpRequest, accepted: &[&str]) -> Result<()> {
         .into())
 }
 
-/// Parses JSON within the depth limit.
-pub fn parse(bytes: &[u8]) -> Result<Value> {
+/// Parses JSON that nests no deeper than it may, and holds no more than so many values.
+pub fn parse(bytes: &[u8], most_values: usize) -> Result<Value> {
     let malformed = |detail: &str| Error::from(Code::MalformedBody.because(detail));
     if bytes.is_empty() {
         return Err(malformed("a JSON body is required"));
     }
-    if schema::is_too_deep(bytes) {
-        return Err(malformed(&format!(
-            "bodies may nest {} levels at most",
-            schema::MAX_DEPTH
-        )));
+    if let Some(excess) = Extent::of(bytes).excess(most_values) {
+        return Err(malformed(&excess));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8"))?;
     serde_json::from_str(text).map_err(|error| {

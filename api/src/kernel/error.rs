@@ -74,7 +74,7 @@ codes! {
     PreconditionRequired 428 "precondition_required" "If-Match is missing" "Changing a resource needs `If-Match` with the ETag that you read, so that nobody's change is lost.";
     RateLimited 429 "rate_limited" "Too many requests" "The credential or address exceeds its rate; `Retry-After` says when to go on.";
     Internal 500 "internal" "The service failed" "A fault of the service; it is in its log under the request id.";
-    Unavailable 503 "unavailable" "Not available now" "The database, or the issuer's key set, cannot be reached. Repeat the request as `Retry-After` says.";
+    Unavailable 503 "unavailable" "Not available now" "The database cannot be reached or not be written to, or the issuer's key set cannot be reached. Repeat the request as `Retry-After` says.";
 }
 
 /// One fault of a request: where it is, a stable code, and a sentence.
@@ -160,9 +160,10 @@ impl Refusal {
         self
     }
 
-    /// Adds faults.
+    /// Adds faults: the first of them, where there are more than anybody reads.
     #[must_use]
-    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+    pub fn with_faults(mut self, mut faults: Vec<Fault>) -> Self {
+        faults.truncate(MAX_FAULTS);
         self.faults = faults;
         self
     }
@@ -180,10 +181,16 @@ impl Code {
     }
 }
 
+/// How many faults are told at most.
+pub const MAX_FAULTS: usize = 1_000;
+
 /// How many rules of a body are broken, in words.
 pub fn broken(count: usize) -> String {
     match count {
         1 => "one rule is broken".to_owned(),
+        count if count > MAX_FAULTS => format!(
+            "more than {MAX_FAULTS} rules are broken; `errors` lists the first {MAX_FAULTS} faults"
+        ),
         count => format!("{count} rules are broken"),
     }
 }
@@ -255,7 +262,7 @@ impl Error {
             Self::Database(error) if is_unavailable(&error) => {
                 tracing::warn!(cause = %error, "the database cannot be reached");
                 Code::Unavailable
-                    .because("the database cannot be reached")
+                    .because("the database cannot be reached, or not be written to")
                     .with_header("retry-after", "1")
             }
             Self::Database(error) if unique(&error) => {

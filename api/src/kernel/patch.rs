@@ -14,7 +14,7 @@ use utoipa::openapi::schema::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use super::body::{MAX_BODY, parse, read, typed};
+use super::body::{MAX_BODY, MAX_VALUES, parse, read, typed};
 use super::error::{Error, Result};
 use super::schema;
 
@@ -78,7 +78,7 @@ impl<T: ToSchema + DeserializeOwned + 'static> FromRequest for Patch<T> {
         Box::pin(async move {
             let types = ["application/merge-patch+json", "application/json"];
             let bytes = read(&request, payload, MAX_BODY, &types).await?;
-            let value = parse(&bytes)?;
+            let value = parse(&bytes, MAX_VALUES)?;
             let faults = schema::faults(schema::validator::<Self>(), &value);
             if faults.is_empty() {
                 Ok(Self(value, PhantomData))

@@ -3,6 +3,7 @@
 //! Every fault is reported at once, with a JSON Pointer.
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, RwLock};
 
@@ -13,8 +14,9 @@ use utoipa::ToSchema;
 
 use super::error::Fault;
 
-/// How deep a body may nest.
-pub const MAX_DEPTH: usize = 32;
+/// Items of an array whose faults are looked for one by one. No body takes more, but for the document of a
+/// whole review.
+const MOST_JUDGED: usize = 2_001;
 
 static VALIDATORS: LazyLock<RwLock<HashMap<TypeId, &'static Validator>>> =
     LazyLock::new(RwLock::default);
@@ -144,14 +146,60 @@ pub fn faults(validator: &Validator, value: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     find_nul(value, &mut String::new(), &mut faults);
     if !validator.is_valid(value) {
-        for error in validator.iter_errors(value) {
-            explain(&error, &mut faults);
+        explain_all(validator, &shortened(value), &mut faults);
+        if faults.is_empty() {
+            explain_all(validator, value, &mut faults);
         }
     }
+    // What is not even of its type breaks whatever else is asked of it, too.
+    let is = |fault: &Fault, codes: [&str; 2]| codes.contains(&fault.code.as_str());
+    let misshapen = faults
+        .iter()
+        .filter(|fault| is(fault, ["wrong_type", "forbidden_character"]));
+    let misshapen: HashSet<_> = misshapen.map(|fault| fault.pointer.clone()).collect();
+    faults.retain(|fault| {
+        !(is(fault, ["unknown_value", "invalid_format"]) && misshapen.contains(&fault.pointer))
+    });
     // What breaks two rules of one kind, as a URL its format and its pattern, is told once.
     let mut told = HashSet::new();
     faults.retain(|fault| told.insert((fault.pointer.clone(), fault.code.clone())));
     faults
+}
+
+fn explain_all(validator: &Validator, value: &Value, faults: &mut Vec<Fault>) {
+    for error in validator.iter_errors(value) {
+        explain(&error, faults);
+    }
+}
+
+/// The value with the beginnings of arrays that are longer than any may be: to tell of every item would
+/// take more memory than all else.
+fn shortened(value: &Value) -> Cow<'_, Value> {
+    if !has_long_array(value) {
+        return Cow::Borrowed(value);
+    }
+    let mut value = value.clone();
+    shorten(&mut value);
+    Cow::Owned(value)
+}
+
+fn has_long_array(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.len() > MOST_JUDGED || items.iter().any(has_long_array),
+        Value::Object(fields) => fields.values().any(has_long_array),
+        _ => false,
+    }
+}
+
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            items.truncate(MOST_JUDGED);
+            items.iter_mut().for_each(shorten);
+        }
+        Value::Object(fields) => fields.values_mut().for_each(shorten),
+        _ => {}
+    }
 }
 
 /// U+0000 cannot be stored as text on every database, so no text may hold it.
@@ -192,27 +240,6 @@ fn within(pointer: &mut String, step: &str, work: impl FnOnce(&mut String)) {
 /// A step of a JSON Pointer, escaped.
 pub fn escape(step: &str) -> String {
     step.replace('~', "~0").replace('/', "~1")
-}
-
-/// Whether a text nests deeper than bodies may, judged without parsing it.
-pub fn is_too_deep(text: &[u8]) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return true;
-                }
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    false
 }
 
 /// Says one schema error in our words; never shows the value itself.

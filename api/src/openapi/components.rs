@@ -24,7 +24,7 @@ pub(super) fn add(document: &mut Value) {
     document["components"]["parameters"] = json!({
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "1 to 255 printable ASCII characters, unique per request. The same request with the same key gets the first answer again, for 24 hours.",
+            "description": "1 to 255 printable ASCII characters, unique per request. The same request with the same key gets the first answer again, for 24 hours. What is refused does not use the key up.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$", "examples": ["8e03978e-40d5-43dd-bc93-6894a57f9324"] }
         },
         "IfMatch": {

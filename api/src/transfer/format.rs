@@ -12,6 +12,9 @@ use crate::whole::rows::{Document, Rows};
 /// What every document is called.
 pub const NAME: &str = "debrief-review";
 
+/// How many values a document may hold: more than any that is written within its bytes.
+const MOST_VALUES: usize = body::MAX_IMPORT / 8;
+
 /// Makes a document one of the next version.
 type Step = fn(&mut Value);
 
@@ -51,7 +54,7 @@ impl<'a> Written<'a> {
 
 /// Reads a document, and makes it one of today's version.
 pub fn read(bytes: &[u8]) -> Result<Value> {
-    let mut document = body::parse(bytes)?;
+    let mut document = body::parse(bytes, MOST_VALUES)?;
     let faults = upgrade(&mut document);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));

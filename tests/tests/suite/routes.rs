@@ -14,6 +14,7 @@ both_databases!(
     a_route_that_is_not_there_is_404,
     head_answers_as_get_does_without_the_body,
     an_unknown_parameter_is_400_and_lists_the_known,
+    of_very_many_unknown_parameters_the_first_are_told,
     a_repeated_parameter_is_400_unless_it_is_a_list,
     the_type_of_every_problem_resolves,
     every_path_parameter_that_is_malformed_is_400,
@@ -140,6 +141,19 @@ async fn an_unknown_parameter_is_400_and_lists_the_known(app: App) {
                 reply.call
             );
         }
+    }
+}
+
+async fn of_very_many_unknown_parameters_the_first_are_told(app: App) {
+    let names: Vec<String> = (0..2_000).map(|at| format!("p{at}=1")).collect();
+    for path in ["/api/v1/incidents", "/healthz"] {
+        let reply = app
+            .reader()
+            .get(format!("{path}?{}", names.join("&")))
+            .await;
+        let reply = reply.problem(400, "invalid_parameter");
+        assert_eq!(reply.faults().len(), 100, "{path}");
+        assert!(reply.body.len() < 16_000, "{path}: {}", reply.body.len());
     }
 }
 

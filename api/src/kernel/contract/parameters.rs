@@ -8,6 +8,10 @@ use super::windows::Windows;
 use crate::kernel::error::{Code, Error, Fault, Result};
 use crate::kernel::schema;
 
+const UNKNOWN: &str = "unknown_parameter";
+/// How many faults of parameters are told at most.
+const MOST_TOLD: usize = 100;
+
 /// The parameters of one place, path or query.
 #[derive(Debug)]
 pub(super) struct Parameters {
@@ -82,7 +86,16 @@ impl Parameters {
                 .find(|(known, _)| *known == name)
                 .map(|(_, how)| *how);
             match (reading, values.get_mut(&name)) {
-                (None, _) => faults.push(Fault::parameter(&name, "unknown_parameter", self.list())),
+                (None, _) => {
+                    // Which are known is told once.
+                    let is_first = faults.iter().all(|one: &Fault| one.code != UNKNOWN);
+                    let detail = if is_first {
+                        self.list()
+                    } else {
+                        "is unknown".to_owned()
+                    };
+                    faults.push(Fault::parameter(&name, UNKNOWN, detail));
+                }
                 (Some(Reading::List), Some(Value::Array(items))) => items.push(Value::String(text)),
                 (Some(_), Some(_)) => {
                     faults.push(Fault::parameter(
@@ -106,6 +119,7 @@ impl Parameters {
         if faults.is_empty() {
             return Ok(values);
         }
+        faults.truncate(MOST_TOLD);
         Err(Error::from(
             Code::InvalidParameter
                 .because("a parameter is not valid")
