@@ -117,7 +117,6 @@ async fn every_fault_of_a_communication_is_told_at_once(app: App) {
                 ("/cc", "unknown_field"),
                 ("/channel", "unknown_value"),
                 ("/content_class", "unknown_value"),
-                ("/direction", "unknown_value"),
                 ("/direction", "wrong_type"),
                 ("/to_audience", "blank"),
             ],
