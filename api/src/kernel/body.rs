@@ -18,7 +18,7 @@ use super::schema;
 mod extent;
 mod unfit;
 
-pub use extent::{Extent, MAX_DEPTH, MAX_VALUES};
+pub use extent::{Extent, MAX_VALUES};
 pub use unfit::Unfit;
 
 /// The largest body of an ordinary request, in bytes.

@@ -375,3 +375,22 @@ fn words(kind: &ValidationErrorKind) -> (&'static str, String) {
         other => ("invalid", format!("breaks the rule '{}'", other.keyword())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_array_longer_than_any_the_beginning_is_judged_one_by_one() {
+        let texts = compile(&json!({ "items": { "type": "string" }, "maxItems": 3 }));
+        let told = |items: Vec<Value>| faults(&texts, &Value::Array(items)).len();
+        assert_eq!(told(vec![json!(1); 5]), 6);
+        assert_eq!(told(vec![json!(1); 40_000]), MOST_JUDGED + 1);
+        // What is wrong behind it is looked for where nothing else is.
+        let mut items = vec![json!("a"); MOST_JUDGED];
+        items.push(json!(1));
+        let unbounded = compile(&json!({ "items": { "type": "string" } }));
+        let found = faults(&unbounded, &Value::Array(items));
+        assert_eq!(found[0].pointer.as_deref(), Some("/2001"));
+    }
+}

@@ -1,7 +1,7 @@
 //! How large JSON is, told from its text before anything is made of it.
 
 /// How deep a body may nest.
-pub const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 32;
 /// How many values an ordinary body may hold, and an event of a batch.
 pub const MAX_VALUES: usize = 50_000;
 

@@ -231,10 +231,10 @@ impl LaneTx {
 
     /// Opens the operation's savepoint before its first statement.
     fn begun(&self) -> Result<(), DbErr> {
+        self.lane.writer.goes_on()?;
         if self.has_savepoint.load(Ordering::Relaxed) {
             return Ok(());
         }
-        self.lane.writer.goes_on()?;
         let savepoint = |session: &Session| session.command("SAVEPOINT operation");
         let opened = self.lane.writer.with(savepoint);
         self.has_savepoint.store(opened.is_ok(), Ordering::Relaxed);
