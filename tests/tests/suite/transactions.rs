@@ -3,10 +3,16 @@
 use std::time::Duration;
 
 use debrief::kernel::database::Database;
+use debrief_tests::builders::a_review;
+use debrief_tests::world::event;
 use debrief_tests::{App, both_databases};
 use sea_orm::{ConnectionTrait as _, DbErr};
+use serde_json::json;
 
-both_databases!(what_fails_or_is_cut_off_touches_nobody_else);
+both_databases!(
+    what_fails_or_is_cut_off_touches_nobody_else,
+    what_is_put_into_a_review_waits_for_whoever_changes_it,
+);
 
 async fn mark(database: &Database, number: u32) -> Result<(), DbErr> {
     let tx = database.begin().await?;
@@ -71,4 +77,21 @@ async fn what_fails_or_is_cut_off_touches_nobody_else(app: App) {
         .collect();
     let committed: Vec<i32> = (0..=90).filter(|number| number % 3 == 0).collect();
     assert_eq!(found, committed);
+}
+
+async fn what_is_put_into_a_review_waits_for_whoever_changes_it(app: App) {
+    let review = a_review(&app).await;
+    for (path, body) in [("/events", event()), ("/events/batch", json!([event()]))] {
+        let tx = app.state().database.begin().await.expect("a transaction");
+        let hold = "UPDATE reviews SET version = version";
+        tx.execute_unprepared(hold).await.expect("it is held");
+        let client = app.contributor();
+        let call = client.post(review.path(path), &body);
+        let mut appended = tokio::spawn(async move { call.await });
+        let early = tokio::time::timeout(Duration::from_millis(500), &mut appended).await;
+        assert!(early.is_err(), "{path} did not wait");
+        tx.roll_back().await.expect("it is let go");
+        let reply = appended.await.expect("an answer");
+        assert!([200, 201].contains(&reply.status), "{}", reply.text());
+    }
 }
