@@ -97,8 +97,8 @@ const PATTERNS: &[(Kind, &str)] = &[
 /// above a line there may be a heading, which is written like a name.
 const fn between_words(kind: Kind) -> &'static str {
     match kind {
-        Kind::Person => r"[^\S\n]+",
-        _ => r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)",
+        Kind::Person => r"(?-i:[^\S\n]+)",
+        _ => r"(?-i:[^\S\n]+|[^\S\n]*\n[^\S\n]*)",
     }
 }
 
