@@ -1,7 +1,7 @@
 //! SQLite's writer lane: one connection, operations one after another, commits in groups.
 //!
-//! The first operation of a group opens the transaction; each runs in a savepoint of its own, so
-//! that its failure undoes itself alone. When the first has ended, a closer queues up behind the
+//! The first operation of a group opens the transaction; each that follows runs in a savepoint of its
+//! own, so that its failure undoes itself alone. When the first has ended, a closer queues up behind the
 //! operations that already wait: it puts all they did on record, commits, and only then is each
 //! answered.
 //!
@@ -22,11 +22,13 @@ use super::super::audit::{self, Record};
 use super::search;
 use super::sqlite::{Purpose, Session, failed, results};
 
+mod log;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod writer;
 
+use log::Log;
 use turn::{Turn, Turns};
 use writer::Writer;
 
@@ -38,6 +40,7 @@ const MOST_VALUES_AT_ONCE: usize = 2_000;
 pub(super) struct Lane {
     writer: Writer,
     turns: Turns,
+    log: Log,
     thread: Handle,
     /// The thread ends when the last of these is gone.
     _thread_ends: Arc<oneshot::Sender<()>>,
@@ -59,8 +62,11 @@ pub(super) struct LaneTx {
     lane: Lane,
     /// Taken by commit; still there when the operation is dropped.
     turn: Option<Turn>,
-    /// Set by the first statement, which opens the operation's savepoint.
-    has_savepoint: AtomicBool,
+    /// Whether it opened the transaction, in which nothing is then but what it does: no savepoint needs
+    /// to keep what was before.
+    is_first: bool,
+    /// Set by the first statement.
+    has_begun: AtomicBool,
     /// Told to a large statement that has not begun when its operation is dropped.
     is_over: Arc<AtomicBool>,
 }
@@ -100,6 +106,7 @@ impl Lane {
         Ok(Self {
             writer: Writer::new(session),
             turns: Turns::new(thread.clone()),
+            log: Log::default(),
             thread,
             _thread_ends: Arc::new(ends),
         })
@@ -108,16 +115,17 @@ impl Lane {
     /// Waits for a turn, in the order of asking.
     pub(super) async fn begin(&self) -> Result<LaneTx, DbErr> {
         let mut turn = self.turns.next().await;
-        if turn.transaction_is_open || self.began_at_once()? {
+        let is_first = !turn.transaction_is_open;
+        if !is_first || self.began_at_once()? {
             turn.transaction_is_open = true;
-            return Ok(self.take(turn));
+            return Ok(self.take(turn, is_first));
         }
         let lane = self.clone();
         let begun = self.thread.spawn(async move {
             let begin = |session: &Session| session.command("BEGIN IMMEDIATE");
             lane.writer.with(|session| session.patiently(begin))?;
             turn.transaction_is_open = true;
-            Ok(lane.take(turn))
+            Ok(lane.take(turn, is_first))
         });
         begun.await.map_err(|_| lost())?
     }
@@ -141,11 +149,12 @@ impl Lane {
         begun
     }
 
-    fn take(&self, turn: Turn) -> LaneTx {
+    fn take(&self, turn: Turn, is_first: bool) -> LaneTx {
         LaneTx {
             lane: self.clone(),
             turn: Some(turn),
-            has_savepoint: AtomicBool::new(false),
+            is_first,
+            has_begun: AtomicBool::new(false),
             is_over: Arc::default(),
         }
     }
@@ -168,6 +177,11 @@ impl Lane {
         self.thread.spawn(async move {
             let mut group = lane.turns.last().await;
             let told = lane.finish(&mut group).await;
+            if lane.log.is_long() {
+                told.tell();
+                lane.log.moved(lane.writer.with(Session::move_log));
+                return;
+            }
             // Whoever waits for the lane goes first: the others have only to answer.
             drop(group);
             told.tell();
@@ -191,11 +205,22 @@ impl Lane {
         self.writer.goes_on()?;
         search::append(&self.writer, texts).await?;
         audit::append(&self.writer, records).await?;
-        let commit = |session: &Session| session.command("COMMIT");
-        self.writer.with(|session| session.patiently(commit))
+        let grew_to = self
+            .writer
+            .with(|session| session.patiently(Session::commit))?;
+        if let Some(pages) = grew_to {
+            self.log.is_of(pages);
+        }
+        Ok(())
     }
 
-    /// Undoes one operation, whose turn this was.
+    /// Undoes the operation that opened the transaction, and with it the transaction.
+    fn undo_first(&self, mut turn: Turn) {
+        self.writer.roll_back();
+        turn.transaction_is_open = false;
+    }
+
+    /// Undoes one operation that followed others, whose turn this was.
     fn undo(&self, mut turn: Turn) {
         let undone = self.writer.with(|session| {
             session.command("ROLLBACK TO operation")?;
@@ -229,21 +254,26 @@ impl LaneTx {
         committed.await.unwrap_or_else(|_| Err(lost()))
     }
 
-    /// Opens the operation's savepoint before its first statement.
+    /// Opens the savepoint of an operation that follows others, before its first statement.
     fn begun(&self) -> Result<(), DbErr> {
         self.lane.writer.goes_on()?;
-        if self.has_savepoint.load(Ordering::Relaxed) {
+        if self.has_begun.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let savepoint = |session: &Session| session.command("SAVEPOINT operation");
-        let opened = self.lane.writer.with(savepoint);
-        self.has_savepoint.store(opened.is_ok(), Ordering::Relaxed);
-        opened
+        if !self.is_first {
+            let savepoint = |session: &Session| session.command("SAVEPOINT operation");
+            self.lane.writer.with(savepoint)?;
+        }
+        self.has_begun.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Gives its savepoint up, and with it the copies of what it changed.
     fn end(&self) -> Result<(), DbErr> {
-        if self.has_savepoint.load(Ordering::Relaxed) {
+        if self.is_first {
+            return self.lane.writer.goes_on();
+        }
+        if self.has_begun.load(Ordering::Relaxed) {
             let release = |session: &Session| session.command("RELEASE operation");
             self.lane.writer.with(release)?;
         }
@@ -281,14 +311,20 @@ impl Drop for LaneTx {
         let Some(mut turn) = self.turn.take() else {
             return;
         };
-        if !self.has_savepoint.load(Ordering::Relaxed) {
+        if !self.has_begun.load(Ordering::Relaxed) {
             self.lane.queue_closer(&mut turn);
             return;
         }
         self.is_over.store(true, Ordering::SeqCst);
         // A large statement may still run: what follows it waits on the same thread.
-        let lane = self.lane.clone();
-        self.lane.thread.spawn(async move { lane.undo(turn) });
+        let (lane, is_first) = (self.lane.clone(), self.is_first);
+        self.lane.thread.spawn(async move {
+            if is_first {
+                lane.undo_first(turn);
+            } else {
+                lane.undo(turn);
+            }
+        });
     }
 }
 

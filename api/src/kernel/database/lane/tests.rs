@@ -87,6 +87,72 @@ async fn what_one_undoes_leaves_the_others_of_its_group_alone() {
 }
 
 #[tokio::test]
+async fn what_the_first_undoes_leaves_those_who_wait_behind_it_alone() {
+    for first_marks in [false, true] {
+        let (_folder, lane) = a_lane();
+        let first = lane.begin().await.expect("a turn");
+        if first_marks {
+            mark(&first, 1).await.expect("a mark");
+        }
+        let [mut second, mut third] = [2, 3].map(|number| {
+            let lane = lane.clone();
+            Box::pin(async move {
+                let tx = lane.begin().await.expect("a turn");
+                mark(&tx, number).await.expect("a mark");
+                (number == 3).then_some(tx)
+            })
+        });
+        assert!(waits(&mut second).await && waits(&mut third).await);
+        drop(first);
+        assert!(second.await.is_none(), "it is undone");
+        let third = third.await.expect("it has its turn");
+        committed(third).await.expect("it is committed");
+        assert_eq!(marks(&lane).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn the_first_is_not_committed_once_the_engine_gave_its_transaction_up() {
+    let (_folder, lane) = a_lane();
+    let first = lane.begin().await.expect("a turn");
+    mark(&first, 1).await.expect("a mark");
+    let give_up = |session: &Session| session.command("ROLLBACK");
+    lane.writer.with(give_up).expect("it is given up");
+    committed(first).await.expect_err("its mark is gone");
+    let next = lane.begin().await.expect("a turn");
+    mark(&next, 2).await.expect("a mark");
+    committed(next).await.expect("the lane goes on");
+    assert_eq!(marks(&lane).await, 1);
+}
+
+/// Commits so much that the log is long.
+async fn much(lane: &Lane) {
+    let tx = lane.begin().await.expect("a turn");
+    let insert = "INSERT INTO marks VALUES (zeroblob(10000000))";
+    tx.execute_unprepared(insert).await.expect("a mark");
+    committed(tx).await.expect("it is committed");
+    // Who comes next waits until what follows the commit is done.
+    drop(lane.begin().await.expect("a turn"));
+}
+
+#[tokio::test]
+async fn a_long_log_is_moved_into_the_file_unless_somebody_reads_what_it_replaces() {
+    let (folder, lane) = a_lane();
+    let file = folder.path().join("lane.db");
+    let length = || std::fs::metadata(&file).expect("a file").len();
+    much(&lane).await;
+    assert!(length() > 10_000_000);
+    let reader = Session::open(&file, true, Purpose::Read).expect("a reader");
+    let begin = reader.run("BEGIN; SELECT count(*) FROM marks");
+    begin.expect("it reads");
+    much(&lane).await;
+    assert!(length() < 20_000_000);
+    reader.run("COMMIT").expect("it has read");
+    much(&lane).await;
+    assert!(length() > 30_000_000);
+}
+
+#[tokio::test]
 async fn a_lane_closes_behind_those_who_wait_and_refuses_who_comes_later() {
     let (folder, lane) = a_lane();
     let first = lane.begin().await.expect("a turn");

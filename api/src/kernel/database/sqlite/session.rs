@@ -1,6 +1,6 @@
 //! One connection to the file, and its statements.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
@@ -17,9 +17,6 @@ use super::values::{Columns, Json, bind};
 /// operations changes, which would else be written more than once.
 const CACHE_KIB: u32 = 1_000;
 const WRITER_CACHE_KIB: u32 = 4_000;
-/// Pages of the log beside the file after which they are moved into it: the more, the more often a page
-/// that is changed again and again was moved but once. Of 4 KiB each.
-const LOG_PAGES: u32 = 2_000;
 /// Statements that a connection keeps prepared.
 const STATEMENTS: usize = 256;
 /// Statements with more values than this are too large to be kept.
@@ -30,6 +27,22 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const BRIEF: Duration = Duration::from_millis(5);
 /// After how many steps of its program a statement looks at the clock.
 const STEPS_UNWATCHED: i32 = 2_000;
+
+thread_local! {
+    /// How many pages the log held after the commit that runs on this thread: the engine tells it to a
+    /// function that knows nothing else.
+    static GREW_TO: Cell<Option<u32>> = const { Cell::new(None) };
+}
+
+/// What came of moving the log.
+struct Checkpoint {
+    /// Whether somebody was in the way.
+    is_held: bool,
+    /// Pages of the log.
+    log: i64,
+    /// How many of them are in the file now.
+    moved: i64,
+}
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,15 +105,20 @@ impl Session {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -{cache}; PRAGMA secure_delete = ON"
         ))?;
-        connection.execute_batch(&match purpose {
-            Purpose::Read => "PRAGMA query_only = ON".to_owned(),
+        connection.execute_batch(match purpose {
+            Purpose::Read => "PRAGMA query_only = ON",
             // What a savepoint would restore is kept in memory: in a file, it would cost each operation
             // more than its own statements.
-            Purpose::Write => {
-                format!("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-            }
-            Purpose::Migrate => String::new(),
+            Purpose::Write => "PRAGMA temp_store = MEMORY",
+            Purpose::Migrate => "",
         })?;
+        if purpose == Purpose::Write {
+            // Instead of the engine's own, which would move the log within the commit.
+            connection.wal_hook(Some(|_, pages| {
+                GREW_TO.set(u32::try_from(pages).ok());
+                Ok(())
+            }));
+        }
         if purpose != Purpose::Read {
             connection.busy_timeout(Duration::ZERO)?;
         }
@@ -147,16 +165,40 @@ impl Session {
         !self.connection.is_autocommit()
     }
 
+    /// Commits; how many pages the log beside the file holds then, where that wrote any.
+    pub(in super::super) fn commit(&self) -> Result<Option<u32>, Error> {
+        GREW_TO.take();
+        self.command("COMMIT")?;
+        Ok(GREW_TO.take())
+    }
+
+    /// Moves the log beside the file into it as far as nobody needs what it replaces, and waits for
+    /// nobody; whether that was all of it.
+    pub(in super::super) fn move_log(&self) -> Result<bool, Error> {
+        let Checkpoint {
+            is_held,
+            log,
+            moved,
+        } = self.checkpoint("PASSIVE")?;
+        Ok(!is_held && log == moved)
+    }
+
     /// Moves the log beside the file into it and empties the log, in which earlier versions of what was
     /// changed lie; whether nobody was in the way. Most of it is moved while others write.
     pub(super) fn empty_log(&self) -> Result<bool, Error> {
-        let moved = |mode: &str| {
-            let sql = format!("PRAGMA wal_checkpoint({mode})");
-            let is_held = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
-            self.connection.query_row(&sql, (), is_held)
-        };
-        moved("PASSIVE")?;
-        Ok(moved("TRUNCATE")? == 0)
+        self.checkpoint("PASSIVE")?;
+        Ok(!self.checkpoint("TRUNCATE")?.is_held)
+    }
+
+    fn checkpoint(&self, mode: &str) -> Result<Checkpoint, Error> {
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        self.connection.query_row(&sql, (), |row| {
+            Ok(Checkpoint {
+                is_held: row.get(0)?,
+                log: row.get(1)?,
+                moved: row.get(2)?,
+            })
+        })
     }
 
     /// Runs a statement without values that is often used, such as `COMMIT`.
