@@ -142,9 +142,11 @@ pub async fn insert(tx: &Tx, row: Model) -> Result<bool> {
     Ok(ONE.run::<Entity>(tx, &[row]).await? > 0)
 }
 
-/// Adds the rows of a batch, none of which its source has sent before.
-pub async fn insert_all(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+/// Adds the rows of a batch, none of which its source has sent before: in the order of their time, so
+/// that the indexes by it are gone through once.
+pub async fn insert_all(tx: &Tx, mut rows: Vec<Model>) -> Result<()> {
     static MANY: Inserts = Inserts::new();
+    rows.sort_by_key(|row| row.occurred_at);
     MANY.run::<Entity>(tx, &rows).await?;
     Ok(())
 }

@@ -12,6 +12,26 @@ use sea_orm::{
 /// Rows that one statement takes: more make it hardly faster, and each costs memory while it is kept.
 const MOST: usize = 64;
 
+/// How many of the rows that are left the next statement takes: a power of two, so that few kinds of
+/// statements are told apart and kept prepared. Of very many one, on SQLite: for each statement of
+/// several it copies every page that they change, should one of them fail.
+pub(super) fn at_once(backend: DbBackend, left: usize) -> usize {
+    match left.checked_ilog2() {
+        None => 0,
+        Some(_) if left > MOST && backend == DbBackend::Sqlite => 1,
+        Some(power) => MOST.min(1 << power),
+    }
+}
+
+/// Splits rows into what one statement takes each.
+pub(super) fn parts<T>(backend: DbBackend, rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut left = rows.into_iter();
+    std::iter::from_fn(move || {
+        let size = at_once(backend, left.len());
+        (size > 0).then(|| left.by_ref().take(size).collect())
+    })
+}
+
 /// Whole rows of one table.
 #[derive(Debug)]
 pub struct Inserts {
@@ -45,8 +65,7 @@ impl Inserts {
         }
     }
 
-    /// Inserts the rows in statements of 64, 32, 16, … of them, of which so few kinds are told apart
-    /// and kept prepared; says how many are new.
+    /// Inserts the rows; says how many are new.
     pub async fn run<E>(
         &self,
         connection: &impl ConnectionTrait,
@@ -56,10 +75,10 @@ impl Inserts {
         E: EntityTrait,
         E::Model: IntoActiveModel<E::ActiveModel> + Sync,
     {
+        let backend = connection.get_database_backend();
         let (mut new, mut left) = (0, rows);
         while !left.is_empty() {
-            let size = MOST.min(1 << left.len().ilog2());
-            let (now, later) = left.split_at(size);
+            let (now, later) = left.split_at(at_once(backend, left.len()));
             new += self.piece::<E>(connection, now).await?;
             left = later;
         }
@@ -107,5 +126,26 @@ impl Inserts {
         let texts = known.get_or_insert_default();
         texts.insert(shape, Arc::clone(&text));
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_written_by_powers_of_two_and_very_many_each_by_itself() {
+        for (backend, rows, expected) in [
+            (DbBackend::Postgres, 200, &[64, 64, 64, 8][..]),
+            (DbBackend::Postgres, 0, &[]),
+            (DbBackend::Sqlite, 67, &[1, 1, 1, 64]),
+            (DbBackend::Sqlite, 45, &[32, 8, 4, 1]),
+            (DbBackend::Sqlite, 0, &[]),
+        ] {
+            let parts: Vec<Vec<usize>> = parts(backend, (0..rows).collect()).collect();
+            let sizes: Vec<usize> = parts.iter().map(Vec::len).collect();
+            assert_eq!(sizes, expected);
+            assert!(parts.into_iter().flatten().eq(0..rows));
+        }
     }
 }

@@ -10,13 +10,12 @@ use entity::search_text::{self, Column};
 use entity::{Timestamp, search_trait};
 use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryResult,
-    Statement, Value,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, Statement, Value,
 };
 use uuid::Uuid;
 
 use super::Tx;
-use super::insert::Inserts;
+use super::insert::{Inserts, parts};
 
 mod index;
 mod newest;
@@ -119,26 +118,22 @@ fn last_of_each(entries: Vec<Entry>) -> Vec<Entry> {
     kept
 }
 
-/// Adds texts; returns those whose resources have one already.
-async fn add(connection: &impl ConnectionTrait, mut texts: Vec<Text>) -> Result<Vec<Text>, DbErr> {
-    let backend = connection.get_database_backend();
-    let mut known = Vec::new();
-    while let Some(some) = statements::some(&mut texts) {
+/// Adds texts; returns those whose resources have one already. The index is told last: whatever else
+/// was written meanwhile would have it write down what it keeps in memory.
+async fn add(connection: &impl ConnectionTrait, texts: Vec<Text>) -> Result<Vec<Text>, DbErr> {
+    let (mut new, mut known) = (Vec::with_capacity(texts.len()), Vec::new());
+    for some in parts(connection.get_database_backend(), texts) {
         let numbers = insert(connection, &some).await?;
-        let mut lines = Vec::with_capacity(some.len());
-        let mut traits = Vec::new();
         for text in some {
             match numbers.get(&text.id) {
-                Some(number) => {
-                    lines.push((*number, index::line(backend, &text)));
-                    traits.extend(trait_rows(&text));
-                }
+                Some(number) => new.push((*number, text)),
                 None => known.push(text),
             }
         }
-        index::add(connection, lines).await?;
-        add_traits(connection, traits).await?;
     }
+    let traits: Vec<_> = new.iter().flat_map(|(_, text)| trait_rows(text)).collect();
+    add_traits(connection, &traits).await?;
+    index::add(connection, new).await?;
     Ok(known)
 }
 
@@ -165,15 +160,7 @@ async fn insert(
     }
     let insert = statements::insert_texts(backend, texts.len());
     let insert = Statement::from_sql_and_values(backend, insert, values);
-    let rows = connection.query_all_raw(insert).await?;
-    rows.iter().map(numbered).collect()
-}
-
-fn numbered(row: &QueryResult) -> Result<(Uuid, i64), DbErr> {
-    Ok((
-        row.try_get("", "resource_id")?,
-        row.try_get("", index::NUMBER)?,
-    ))
+    index::numbers(connection, texts, insert).await
 }
 
 /// Replaces the text of a resource, unless it is as it was.
@@ -203,10 +190,9 @@ async fn replace(connection: &impl ConnectionTrait, text: Text) -> Result<(), Db
     };
     let number = row.try_get("", index::NUMBER)?;
     index::remove(connection, number).await?;
-    let line = index::line(backend, &text);
-    index::add(connection, vec![(number, line)]).await?;
     remove_traits(connection, text.id).await?;
-    add_traits(connection, trait_rows(&text)).await
+    add_traits(connection, &trait_rows(&text)).await?;
+    index::add(connection, vec![(number, text)]).await
 }
 
 async fn forget(connection: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
@@ -238,13 +224,9 @@ static TRAITS: Inserts = Inserts::new();
 
 async fn add_traits(
     connection: &impl ConnectionTrait,
-    mut rows: Vec<search_trait::Model>,
+    rows: &[search_trait::Model],
 ) -> Result<(), DbErr> {
-    while let Some(some) = statements::some(&mut rows) {
-        TRAITS
-            .run::<search_trait::Entity>(connection, &some)
-            .await?;
-    }
+    TRAITS.run::<search_trait::Entity>(connection, rows).await?;
     Ok(())
 }
 

@@ -3,14 +3,15 @@
 //! Words that no text can have stand for the organisation, the kind and the review of each text, so
 //! that the index by itself finds nothing that belongs to somebody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use entity::organization::OrganizationId;
 use sea_orm::sea_query::{Alias, DynIden, Expr, ExprTrait as _, IntoIden as _, Query, SimpleExpr};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
+use super::super::insert::parts;
 use super::{Text, statements};
 use crate::kernel::words::{Expression, Term, words};
 
@@ -42,19 +43,40 @@ pub(super) fn column(backend: DbBackend, text: &Text) -> Option<(DynIden, Simple
     Some((Alias::new(COLUMN).into_iden(), words))
 }
 
+/// Runs the insert of texts that have no numbers yet; the numbers of those that are new.
+pub(super) async fn numbers(
+    connection: &impl ConnectionTrait,
+    texts: &[Text],
+    insert: Statement,
+) -> Result<HashMap<Uuid, i64>, DbErr> {
+    if let ([text], DbBackend::Sqlite) = (texts, connection.get_database_backend()) {
+        let done = connection.execute_raw(insert).await?;
+        let number = done.last_insert_id().cast_signed();
+        let is_new = done.rows_affected() > 0;
+        return Ok(is_new.then_some((text.id, number)).into_iter().collect());
+    }
+    let rows = connection.query_all_raw(insert).await?;
+    let numbered = |row: &QueryResult| {
+        let id = row.try_get("", "resource_id")?;
+        Ok((id, row.try_get("", NUMBER)?))
+    };
+    rows.iter().map(numbered).collect()
+}
+
 /// Tells the index the words of texts, where it is not a column beside them.
 pub(super) async fn add(
     connection: &impl ConnectionTrait,
-    lines: Vec<(i64, Option<String>)>,
+    texts: Vec<(i64, Text)>,
 ) -> Result<(), DbErr> {
-    let with_line = |(number, line): (i64, Option<String>)| Some((number, line?));
-    let mut lines: Vec<_> = lines.into_iter().filter_map(with_line).collect();
-    while let Some(some) = statements::some(&mut lines) {
+    let backend = connection.get_database_backend();
+    if backend == DbBackend::Postgres {
+        return Ok(());
+    }
+    for some in parts(backend, texts) {
         let insert = statements::insert_lines(some.len());
         let values = some
             .into_iter()
-            .flat_map(|(number, line)| [Value::from(number), line.into()]);
-        let backend = connection.get_database_backend();
+            .flat_map(|(number, text)| [Value::from(number), line(&text).into()]);
         let insert = Statement::from_sql_and_values(backend, insert, values);
         connection.execute_raw(insert).await?;
     }
@@ -98,11 +120,7 @@ fn spoken(text: &Text) -> impl Iterator<Item = Option<String>> {
 }
 
 /// All words in one line, as FTS5's tokenizer `ascii` takes them apart again; on SQLite.
-pub(super) fn line(backend: DbBackend, text: &Text) -> Option<String> {
-    (backend == DbBackend::Sqlite).then(|| spelt(text))
-}
-
-fn spelt(text: &Text) -> String {
+fn line(text: &Text) -> String {
     let mut line = belongings(text).collect::<Vec<_>>().join(" ");
     for word in spoken(text) {
         line.push(' ');
@@ -239,7 +257,7 @@ mod tests {
         let text = text("EDR alert", "alert on fs-01");
         let none = Uuid::nil().simple();
         assert_eq!(
-            spelt(&text),
+            line(&text),
             format!("\u{a7}o{none} \u{a7}kapikey edr alert \u{a7} alert on fs 01")
         );
         assert_eq!(
