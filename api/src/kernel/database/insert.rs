@@ -10,24 +10,30 @@ use sea_orm::{
 };
 
 /// Rows that one statement takes: more make it hardly faster, and each costs memory while it is kept.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
+
+/// How many of so many rows a statement takes. Of very many one, on SQLite: for a statement of several,
+/// it copies every page that they change, should one of them fail.
+fn most(backend: DbBackend, rows: usize) -> usize {
+    if backend == DbBackend::Sqlite && rows > MOST {
+        1
+    } else {
+        MOST
+    }
+}
 
 /// How many of the rows that are left the next statement takes: a power of two, so that few kinds of
-/// statements are told apart and kept prepared. Of very many one, on SQLite: for each statement of
-/// several it copies every page that they change, should one of them fail.
-pub(super) fn at_once(backend: DbBackend, left: usize) -> usize {
-    match left.checked_ilog2() {
-        None => 0,
-        Some(_) if left > MOST && backend == DbBackend::Sqlite => 1,
-        Some(power) => MOST.min(1 << power),
-    }
+/// statements are told apart and kept prepared.
+fn next(most: usize, left: usize) -> usize {
+    left.checked_ilog2().map_or(0, |power| most.min(1 << power))
 }
 
 /// Splits rows into what one statement takes each.
 pub(super) fn parts<T>(backend: DbBackend, rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let most = most(backend, rows.len());
     let mut left = rows.into_iter();
     std::iter::from_fn(move || {
-        let size = at_once(backend, left.len());
+        let size = next(most, left.len());
         (size > 0).then(|| left.by_ref().take(size).collect())
     })
 }
@@ -75,10 +81,10 @@ impl Inserts {
         E: EntityTrait,
         E::Model: IntoActiveModel<E::ActiveModel> + Sync,
     {
-        let backend = connection.get_database_backend();
+        let most = most(connection.get_database_backend(), rows.len());
         let (mut new, mut left) = (0, rows);
         while !left.is_empty() {
-            let (now, later) = left.split_at(at_once(backend, left.len()));
+            let (now, later) = left.split_at(next(most, left.len()));
             new += self.piece::<E>(connection, now).await?;
             left = later;
         }
@@ -138,7 +144,8 @@ mod tests {
         for (backend, rows, expected) in [
             (DbBackend::Postgres, 200, &[64, 64, 64, 8][..]),
             (DbBackend::Postgres, 0, &[]),
-            (DbBackend::Sqlite, 67, &[1, 1, 1, 64]),
+            (DbBackend::Sqlite, 65, &[1; 65]),
+            (DbBackend::Sqlite, 64, &[64]),
             (DbBackend::Sqlite, 45, &[32, 8, 4, 1]),
             (DbBackend::Sqlite, 0, &[]),
         ] {

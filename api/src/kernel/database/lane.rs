@@ -6,7 +6,7 @@
 //! answered.
 //!
 //! Statements run where they are asked for. What may take long runs on the lane's own thread:
-//! commits, large statements, and waiting for another process.
+//! commits, large statements, moving the log, and waiting for another process.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,13 +22,11 @@ use super::super::audit::{self, Record};
 use super::search;
 use super::sqlite::{Purpose, Session, failed, results};
 
-mod log;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod writer;
 
-use log::Log;
 use turn::{Turn, Turns};
 use writer::Writer;
 
@@ -40,7 +38,6 @@ const MOST_VALUES_AT_ONCE: usize = 2_000;
 pub(super) struct Lane {
     writer: Writer,
     turns: Turns,
-    log: Log,
     thread: Handle,
     /// The thread ends when the last of these is gone.
     _thread_ends: Arc<oneshot::Sender<()>>,
@@ -106,7 +103,6 @@ impl Lane {
         Ok(Self {
             writer: Writer::new(session),
             turns: Turns::new(thread.clone()),
-            log: Log::default(),
             thread,
             _thread_ends: Arc::new(ends),
         })
@@ -177,9 +173,9 @@ impl Lane {
         self.thread.spawn(async move {
             let mut group = lane.turns.last().await;
             let told = lane.finish(&mut group).await;
-            if lane.log.is_long() {
+            if lane.writer.log_is_long() {
                 told.tell();
-                lane.log.moved(lane.writer.with(Session::move_log));
+                lane.writer.move_log();
                 return;
             }
             // Whoever waits for the lane goes first: the others have only to answer.
@@ -205,23 +201,17 @@ impl Lane {
         self.writer.goes_on()?;
         search::append(&self.writer, texts).await?;
         audit::append(&self.writer, records).await?;
-        let grew_to = self
-            .writer
-            .with(|session| session.patiently(Session::commit))?;
-        if let Some(pages) = grew_to {
-            self.log.is_of(pages);
+        self.writer
+            .with(|session| session.patiently(Session::commit))
+    }
+
+    /// Undoes one operation, whose turn this was: the first with the transaction that it opened.
+    fn undo(&self, mut turn: Turn, is_first: bool) {
+        if is_first {
+            self.writer.roll_back();
+            turn.transaction_is_open = false;
+            return;
         }
-        Ok(())
-    }
-
-    /// Undoes the operation that opened the transaction, and with it the transaction.
-    fn undo_first(&self, mut turn: Turn) {
-        self.writer.roll_back();
-        turn.transaction_is_open = false;
-    }
-
-    /// Undoes one operation that followed others, whose turn this was.
-    fn undo(&self, mut turn: Turn) {
         let undone = self.writer.with(|session| {
             session.command("ROLLBACK TO operation")?;
             session.command("RELEASE operation")
@@ -318,13 +308,9 @@ impl Drop for LaneTx {
         self.is_over.store(true, Ordering::SeqCst);
         // A large statement may still run: what follows it waits on the same thread.
         let (lane, is_first) = (self.lane.clone(), self.is_first);
-        self.lane.thread.spawn(async move {
-            if is_first {
-                lane.undo_first(turn);
-            } else {
-                lane.undo(turn);
-            }
-        });
+        self.lane
+            .thread
+            .spawn(async move { lane.undo(turn, is_first) });
     }
 }
 

@@ -118,8 +118,8 @@ fn last_of_each(entries: Vec<Entry>) -> Vec<Entry> {
     kept
 }
 
-/// Adds texts; returns those whose resources have one already. The index is told last: whatever else
-/// was written meanwhile would have it write down what it keeps in memory.
+/// Adds texts; returns those whose resources have one already. The index is told last: a statement of
+/// several rows that follows has it write down what it keeps in memory until the commit.
 async fn add(connection: &impl ConnectionTrait, texts: Vec<Text>) -> Result<Vec<Text>, DbErr> {
     let (mut new, mut known) = (Vec::with_capacity(texts.len()), Vec::new());
     for some in parts(connection.get_database_backend(), texts) {
@@ -160,7 +160,7 @@ async fn insert(
     }
     let insert = statements::insert_texts(backend, texts.len());
     let insert = Statement::from_sql_and_values(backend, insert, values);
-    index::numbers(connection, texts, insert).await
+    index::inserted(connection, texts, insert).await
 }
 
 /// Replaces the text of a resource, unless it is as it was.

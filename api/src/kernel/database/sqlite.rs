@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use sea_orm::{ProxyRow, QueryResult};
 
 mod failure;
+mod log;
 mod migrations;
 mod readers;
 mod session;

@@ -42,6 +42,19 @@ impl Writer {
         if is_open { Ok(()) } else { Err(lost()) }
     }
 
+    /// Whether the log is to be moved; not where it is closed, which moves all of it.
+    pub(super) fn log_is_long(&self) -> bool {
+        self.with(|session| Ok(session.log_is_long()))
+            .unwrap_or(false)
+    }
+
+    /// Moves the log as far as possible: what is committed is safe without it.
+    pub(super) fn move_log(&self) {
+        if let Err(error) = self.with(Session::move_log) {
+            tracing::warn!(cause = %error, "the log beside the database stays long for now");
+        }
+    }
+
     pub(super) fn roll_back(&self) {
         // There is nothing to roll back where the engine has given the transaction up by itself.
         if let Err(error) = self.with(|session| session.command("ROLLBACK")) {

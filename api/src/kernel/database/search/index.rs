@@ -44,7 +44,7 @@ pub(super) fn column(backend: DbBackend, text: &Text) -> Option<(DynIden, Simple
 }
 
 /// Runs the insert of texts that have no numbers yet; the numbers of those that are new.
-pub(super) async fn numbers(
+pub(super) async fn inserted(
     connection: &impl ConnectionTrait,
     texts: &[Text],
     insert: Statement,

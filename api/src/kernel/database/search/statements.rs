@@ -1,13 +1,15 @@
 //! Statements that write texts, built once for each number of rows: to build one costs more than to
-//! run it. How many rows, tells [`super::super::insert::at_once`].
+//! run it.
 
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use sea_orm::DbBackend;
 
-/// The most powers of two that there are of rows.
-const MOST: usize = 6;
+use super::super::insert;
+
+/// The largest power of two of rows.
+const MOST: usize = insert::MOST.ilog2() as usize;
 
 /// For each power of two of rows.
 type Texts = [OnceLock<String>; MOST + 1];
@@ -20,8 +22,7 @@ const UNLESS: &str = " ON CONFLICT (resource_id) DO NOTHING";
 const RETURNING: &str = " RETURNING CAST(id AS bigint) AS number, resource_id";
 
 fn of(texts: &'static Texts, rows: usize, build: impl FnOnce() -> String) -> &'static str {
-    let power = usize::try_from(rows.ilog2()).unwrap_or(MOST);
-    texts[power.min(MOST)].get_or_init(build)
+    texts[rows.ilog2() as usize].get_or_init(build)
 }
 
 /// Adds texts that are not there yet, on PostgreSQL with their words, and tells their numbers; but

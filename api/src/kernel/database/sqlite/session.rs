@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{CachedStatement, Connection, Error, ErrorCode, OpenFlags};
 use sea_orm::{ProxyExecResult, ProxyRow, Statement};
 
+use super::log::Log;
 use super::values::{Columns, Json, bind};
 
 /// Pages that a connection keeps in memory, in KiB: one that writes keeps what a group of
@@ -32,16 +33,6 @@ thread_local! {
     /// How many pages the log held after the commit that runs on this thread: the engine tells it to a
     /// function that knows nothing else.
     static GREW_TO: Cell<Option<u32>> = const { Cell::new(None) };
-}
-
-/// What came of moving the log.
-struct Checkpoint {
-    /// Whether somebody was in the way.
-    is_held: bool,
-    /// Pages of the log.
-    log: i64,
-    /// How many of them are in the file now.
-    moved: i64,
 }
 
 /// What a connection is for.
@@ -71,6 +62,8 @@ pub(in super::super) struct Session {
     columns: RefCell<HashMap<String, Arc<Columns>>>,
     /// How it tells JSON.
     json: Json,
+    /// The log, as whoever writes knows it.
+    log: Log,
     /// When the running statement is to give way, in microseconds since `opened`.
     gives_way_at: Arc<AtomicU64>,
     opened: Instant,
@@ -126,6 +119,7 @@ impl Session {
             connection,
             columns: RefCell::default(),
             json: purpose.json(),
+            log: Log::default(),
             gives_way_at: Arc::new(AtomicU64::new(u64::MAX)),
             opened: Instant::now(),
         };
@@ -165,39 +159,46 @@ impl Session {
         !self.connection.is_autocommit()
     }
 
-    /// Commits; how many pages the log beside the file holds then, where that wrote any.
-    pub(in super::super) fn commit(&self) -> Result<Option<u32>, Error> {
+    /// Commits.
+    pub(in super::super) fn commit(&self) -> Result<(), Error> {
         GREW_TO.take();
         self.command("COMMIT")?;
-        Ok(GREW_TO.take())
+        if let Some(pages) = GREW_TO.take() {
+            self.log.is_of(pages);
+        }
+        Ok(())
     }
 
-    /// Moves the log beside the file into it as far as nobody needs what it replaces, and waits for
-    /// nobody; whether that was all of it.
-    pub(in super::super) fn move_log(&self) -> Result<bool, Error> {
-        let Checkpoint {
-            is_held,
-            log,
-            moved,
-        } = self.checkpoint("PASSIVE")?;
-        Ok(!is_held && log == moved)
+    /// Whether the log beside the file has become so long that it is to be moved into it.
+    pub(in super::super) fn log_is_long(&self) -> bool {
+        self.log.is_long()
+    }
+
+    /// Moves the log into the file as far as nobody needs what it replaces, and waits for nobody.
+    pub(in super::super) fn move_log(&self) -> Result<(), Error> {
+        // Where that fails, or somebody else moves it at this moment, all of it is left.
+        self.log.moved_but(u32::MAX);
+        let (is_held, pages, moved) = self.checkpoint("PASSIVE")?;
+        if !is_held {
+            self.log.moved_but(pages.saturating_sub(moved));
+        }
+        Ok(())
     }
 
     /// Moves the log beside the file into it and empties the log, in which earlier versions of what was
     /// changed lie; whether nobody was in the way. Most of it is moved while others write.
     pub(super) fn empty_log(&self) -> Result<bool, Error> {
         self.checkpoint("PASSIVE")?;
-        Ok(!self.checkpoint("TRUNCATE")?.is_held)
+        let (is_held, ..) = self.checkpoint("TRUNCATE")?;
+        Ok(!is_held)
     }
 
-    fn checkpoint(&self, mode: &str) -> Result<Checkpoint, Error> {
+    /// Moves the log; whether somebody was in the way, its pages, and how many of them are in the file.
+    fn checkpoint(&self, mode: &str) -> Result<(bool, u32, u32), Error> {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
         self.connection.query_row(&sql, (), |row| {
-            Ok(Checkpoint {
-                is_held: row.get(0)?,
-                log: row.get(1)?,
-                moved: row.get(2)?,
-            })
+            let pages = |at| row.get(at).map(|pages: i64| pages.try_into().unwrap_or(0));
+            Ok((row.get(0)?, pages(1)?, pages(2)?))
         })
     }
 
