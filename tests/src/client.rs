@@ -169,6 +169,14 @@ impl Call {
         self
     }
 
+    /// Sends a header once more.
+    pub fn header_again(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let name: HeaderName = name.parse().expect("a header's name");
+        let value = HeaderValue::from_bytes(value.as_ref()).expect("a header's value");
+        self.headers.append(name, value);
+        self
+    }
+
     /// Sends bytes as they are.
     pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();

@@ -65,7 +65,7 @@ codes! {
     Conflict 409 "conflict" "It conflicts with what is stored" "Something unique is taken already, or something else still refers to this; `errors` says what.";
     StateConflict 409 "state_conflict" "Its state does not allow this" "The lifecycle of the resource does not allow the step now; `errors` lists every unmet condition.";
     RequestInProgress 409 "request_in_progress" "The first request with this key still runs" "Another request with the same `Idempotency-Key` has not ended yet. Wait as `Retry-After` says, then repeat it.";
-    StaleVersion 412 "stale_version" "It changed since you read it" "`If-Match` names a version that is not the current one; the `ETag` header has the current. Read it again, then repeat the change.";
+    StaleVersion 412 "stale_version" "It changed since you read it" "`If-Match` names a version that is not the current one, or `If-None-Match` rules out what there is; the `ETag` header has the current. Read it again, then repeat the change.";
     BodyTooLarge 413 "body_too_large" "The body is too large" "The body exceeds the limit that the operation states.";
     UriTooLong 414 "uri_too_long" "The address of the request is too long" "Path and query together exceed 32 KiB as they are sent. Filter by fewer values, and put the results together.";
     UnsupportedMediaType 415 "unsupported_media_type" "The body's media type is not supported" "Send `application/json`; for PATCH `application/merge-patch+json` too, for batches `application/x-ndjson` too.";

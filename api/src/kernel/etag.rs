@@ -1,6 +1,6 @@
-//! Versions as entity tags: `If-Match` on changes, `If-None-Match` on reads.
+//! Versions as entity tags: `If-Match` and `If-None-Match` on changes, `If-None-Match` on reads.
 
-use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 
 use uuid::Uuid;
 
@@ -32,40 +32,46 @@ pub fn digest<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
 }
 
 /// What a change says of the version it expects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IfMatch(Option<String>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IfMatch {
+    /// Of these.
+    tags: Option<String>,
+    /// Of none of these; `*` is any: what is to be made must not be there (`If-None-Match`).
+    not: Option<String>,
+}
 
 impl IfMatch {
-    /// Reads the header.
+    /// Reads the headers.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self> {
-        let values = headers.get_all(IF_MATCH).map(|value| value.to_str());
-        let Ok(values) = values.collect::<std::result::Result<Vec<_>, _>>() else {
+        let tags = list(headers, &IF_MATCH);
+        if tags.is_none() && headers.contains_key(IF_MATCH) {
             return Err(Code::StaleVersion.because(MALFORMED).into());
-        };
-        if values.is_empty() {
-            return Ok(Self(None));
         }
-        Ok(Self(Some(values.join(","))))
+        let not = list(headers, &IF_NONE_MATCH);
+        Ok(Self { tags, not })
     }
 
     /// Whatever version there is.
     pub fn any() -> Self {
-        Self(Some("*".to_owned()))
+        Self {
+            tags: Some("*".to_owned()),
+            not: None,
+        }
     }
 
     /// Whatever version there is, or none.
     pub fn unsaid() -> Self {
-        Self(None)
+        Self::default()
     }
 
     /// Whether a version is expected, and so that there is one.
     pub fn is_present(&self) -> bool {
-        self.0.is_some()
+        self.tags.is_some()
     }
 
     /// Refuses with 428 when it is absent and with 412 when `version` is not among its tags.
     pub fn check(&self, version: i32) -> Result<()> {
-        match &self.0 {
+        match &self.tags {
             None => Err(Code::PreconditionRequired
                 .because("If-Match with the current ETag is required")
                 .into()),
@@ -87,31 +93,39 @@ impl IfMatch {
         }
     }
 
-    /// Of what has no version: refuses with 412 when it is present and does not name this tag.
+    /// Of what has no version: refuses with 412 when one is expected and this tag is not among them.
     pub fn check_tag_if_present(&self, current: &str) -> Result<()> {
-        let Some(tags) = &self.0 else { return Ok(()) };
-        if tags.trim() == "*" || split(tags).any(|tag| tag == current) {
-            return Ok(());
-        }
-        Err(Error::from(
-            Code::StaleVersion
-                .because(stale(tags))
-                .with_header("etag", current),
-        ))
+        self.check_each(|tag| tag == current, current)
     }
 
-    /// Refuses with 412 when it is present and `version` is not among its tags.
+    /// Refuses with 412 when one is expected and `version` is not among them.
     pub fn check_if_present(&self, version: i32) -> Result<()> {
-        let Some(tags) = &self.0 else { return Ok(()) };
-        if tags.trim() == "*" || split(tags).any(|tag| version_of(tag) == Some(version)) {
-            return Ok(());
-        }
-        Err(Error::from(
-            Code::StaleVersion
-                .because(stale(tags))
-                .with_header("etag", tag(version, "")),
-        ))
+        self.check_each(|one| version_of(one) == Some(version), &tag(version, ""))
     }
+
+    fn check_each(&self, is_current: impl Fn(&str) -> bool, current: &str) -> Result<()> {
+        let names = |tags: &str| tags.trim() == "*" || split(tags).any(&is_current);
+        let refused = |why| {
+            let refusal = Code::StaleVersion.because(why);
+            Err(Error::from(refusal.with_header("etag", current)))
+        };
+        match (&self.tags, &self.not) {
+            (Some(tags), _) if !names(tags) => refused(stale(tags)),
+            (_, Some(not)) if names(&not.replace("W/", "")) => refused(THERE),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why nothing is made or changed that `If-None-Match` names.
+const THERE: &str = "If-None-Match rules out what there is";
+
+/// A header's values as one list, when all of them are text and there are any.
+fn list(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let values: std::result::Result<Vec<_>, _> =
+        headers.get_all(name).map(HeaderValue::to_str).collect();
+    let values = values.ok().filter(|values| !values.is_empty())?;
+    Some(values.join(","))
 }
 
 /// Why what is no tag is no version's.
@@ -167,15 +181,38 @@ fn version_of(tag: &str) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
-
     use super::*;
 
+    fn status(checked: Result<()>) -> Option<u16> {
+        let refusal = checked.err()?.into_refusal();
+        Some(refusal.code.status().as_u16())
+    }
+
     fn check(header: Option<&str>, version: i32) -> Option<u16> {
-        IfMatch(header.map(str::to_owned))
-            .check(version)
-            .err()
-            .map(|error| error.into_refusal().code.status().as_u16())
+        let tags = header.map(str::to_owned);
+        status(IfMatch { tags, not: None }.check(version))
+    }
+
+    #[test]
+    fn what_is_there_can_be_ruled_out() {
+        for (not, there, refused) in [
+            ("*", Some(3), true),
+            ("\"2\", W/\"3\"", Some(3), true),
+            ("\"2\"", Some(3), false),
+            ("nonsense", Some(3), false),
+            ("*", None, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(IF_NONE_MATCH, HeaderValue::from_static(not));
+            let read = IfMatch::from_headers(&headers).expect("tags");
+            let expected = refused.then_some(412);
+            assert_eq!(status(read.check_put(there, "board")), expected, "{not}");
+        }
+        let both = IfMatch {
+            tags: Some("\"3\"".to_owned()),
+            not: Some("*".to_owned()),
+        };
+        assert_eq!(status(both.check(3)), Some(412));
     }
 
     #[test]

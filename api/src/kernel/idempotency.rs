@@ -74,9 +74,10 @@ impl IdempotencyKey {
             .and_then(|t| t.strip_suffix('"'))
             .unwrap_or(text);
         let printable = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-        if text.trim().is_empty() || text.len() > 255 || !printable {
+        let several = headers.get_all("idempotency-key").nth(1).is_some();
+        if text.trim().is_empty() || text.len() > 255 || !printable || several {
             return Err(Code::InvalidParameter
-                .because("Idempotency-Key takes 1 to 255 printable ASCII characters")
+                .because("Idempotency-Key takes 1 to 255 printable ASCII characters, once")
                 .into());
         }
         let owner = [

@@ -42,6 +42,11 @@ pub(super) fn add(document: &mut Value) {
             "description": "An ETag that was read: without it, any version is replaced.",
             "schema": { "type": "string", "minLength": 1, "pattern": TAGS, "examples": ["\"3\""] }
         },
+        "IfNoneMatchToCreate": {
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "`*` to make what is not there, and to replace nothing: 412 when there is one.",
+            "schema": { "type": "string", "examples": ["*"] }
+        },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,
             "description": "An ETag that was read: 304 when it is still current.",

@@ -57,6 +57,7 @@ pub(super) fn complete(operation: &mut Value, method: &str, secured: bool, schem
     }
     let needs_version = needs_if_match(operation, method);
     let replaces = replaces(operation);
+    let creates = operation["responses"].get("201").is_some();
     let Some(parameters) = operation["parameters"].as_array_mut() else {
         return;
     };
@@ -71,6 +72,7 @@ pub(super) fn complete(operation: &mut Value, method: &str, secured: bool, schem
         ("IfMatch", needs_version),
         ("IfMatchToReplace", replaces),
         ("OptionalIfMatch", method == "put" && !replaces),
+        ("IfNoneMatchToCreate", method == "put" && creates),
         ("IfNoneMatch", method == "get" && secured),
     ];
     for (name, _) in added.iter().filter(|(_, taken)| *taken) {

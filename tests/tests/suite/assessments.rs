@@ -41,7 +41,9 @@ async fn a_dimension_is_assessed_read_replaced_and_removed(app: App) {
         "weaknesses": [{ "text": "Nine days unseen", "event_ids": [event] }, { "text": "No owner", "event_ids": [] }],
         "summary": "Late, then fast",
     });
-    let made = client.put(&path, &whole).await.expect(201);
+    let only_new = || client.put(&path, &whole).header("if-none-match", "*");
+    let made = only_new().await.expect(201);
+    only_new().await.problem(412, "stale_version");
     assert_eq!(made.header("location"), Some(path.as_str()));
     for (field, value) in whole.as_object().expect("an object") {
         assert_eq!(&made.json()[field], value, "{field}");

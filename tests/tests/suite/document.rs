@@ -279,7 +279,10 @@ fn every_post_takes_an_idempotency_key_and_every_change_a_version() {
         if [Method::PATCH, Method::DELETE].contains(&operation.method) && !takes("If-Match") {
             faults.push("does not take If-Match".to_owned());
         }
-        if operation.method == Method::GET && secured && !takes("If-None-Match") {
+        let creates =
+            operation.method == Method::PUT && operation.said["responses"]["201"].is_object();
+        let reads = operation.method == Method::GET && secured;
+        if (creates || reads) && !takes("If-None-Match") {
             faults.push("does not take If-None-Match".to_owned());
         }
     });

@@ -238,6 +238,11 @@ async fn a_key_has_1_to_255_printable_characters(app: App) {
     ] {
         with(wrong).await.problem(400, "invalid_parameter");
     }
+    let twice = client
+        .post(LIST, &titled("One"))
+        .header_again("idempotency-key", "one");
+    let twice = twice.header_again("idempotency-key", "two").await;
+    twice.problem(400, "invalid_parameter");
     assert_eq!(count(&client).await, 0);
     let longest = [b'x'; 255];
     let first = with(&longest).await.expect(201);

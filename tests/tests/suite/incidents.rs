@@ -229,7 +229,10 @@ async fn an_update_by_reference_creates_changes_or_leaves_alone(app: App) {
         let nothing = client.put(BY_REF, &first).if_match(tag).await;
         nothing.problem(404, "not_found");
     }
-    let reply = client.put(BY_REF, &first).await.expect(201);
+    let only_new = || client.put(BY_REF, &first).header("if-none-match", "*");
+    let reply = only_new().await.expect(201);
+    let refused = only_new().await.problem(412, "stale_version");
+    assert_eq!(refused.etag(), reply.etag());
     let made = reply.json()["incident"].clone();
     let path = format!("{LIST}/{}", made["id"].as_str().expect("an id"));
     assert_eq!(reply.header("location"), Some(path.as_str()));
