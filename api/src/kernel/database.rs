@@ -187,7 +187,11 @@ impl Database {
     /// of PostgreSQL that hold secrets; whether nobody was in the way.
     pub async fn clear_away(&self) -> Result<bool, DbErr> {
         match &self.0 {
-            Engine::Sqlite { readers, .. } => readers.empty_log().await,
+            Engine::Sqlite { readers, lane } => {
+                // Most of it is moved while others write.
+                readers.move_log().await?;
+                lane.empty_log().await
+            }
             Engine::Postgres(pool) => {
                 // Until then those have ended who may still see what was deleted.
                 tokio::time::sleep(LAST_READS).await;

@@ -163,6 +163,17 @@ impl Lane {
         told.tell();
     }
 
+    /// Empties the log beside the file between two groups; whether nobody was in the way.
+    pub(super) async fn empty_log(&self) -> Result<bool, DbErr> {
+        let lane = self.clone();
+        let emptied = self.thread.spawn(async move {
+            let mut group = lane.turns.last().await;
+            lane.finish(&mut group).await.tell();
+            lane.writer.with(Session::empty_log)
+        });
+        emptied.await.map_err(|_| lost())?
+    }
+
     /// Queues the commit of the group behind the operations that wait now.
     fn queue_closer(&self, group: &mut Group) {
         if group.closer_is_queued {

@@ -156,3 +156,32 @@ async fn a_long_log_is_moved_into_the_file_unless_somebody_reads_what_it_replace
     much(&lane, 10_000_000).await;
     assert!(length() > 30_000_000);
 }
+
+#[tokio::test]
+async fn a_log_is_emptied_between_groups_unless_somebody_reads_what_it_replaces() {
+    let (folder, lane) = a_lane();
+    let file = folder.path().join("lane.db");
+    let log = || {
+        std::fs::metadata(folder.path().join("lane.db-wal"))
+            .expect("a log")
+            .len()
+    };
+    let (first, second) = two_of_a_group(&lane).await;
+    let emptier = lane.clone();
+    let mut emptied = Box::pin(async move { emptier.empty_log().await });
+    assert!(waits(&mut emptied).await);
+    mark(&second, 2).await.expect("a mark");
+    let (first, second, emptied) = tokio::join!(first, committed(second), emptied);
+    first.expect("it is committed");
+    second.expect("so is the other");
+    assert_eq!((emptied, log()), (Ok(true), 0));
+    let reader = Session::open(&file, true, Purpose::Read).expect("a reader");
+    let begin = reader.run("BEGIN; SELECT count(*) FROM marks");
+    begin.expect("it reads");
+    much(&lane, 10).await;
+    assert_eq!(lane.empty_log().await, Ok(false));
+    much(&lane, 10).await;
+    reader.run("COMMIT").expect("it has read");
+    assert_eq!((lane.empty_log().await, log()), (Ok(true), 0));
+    assert_eq!(marks(&lane).await, 4);
+}

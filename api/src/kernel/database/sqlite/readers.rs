@@ -84,14 +84,13 @@ impl Readers {
         done.await.map_err(|_| closed())?.map_err(failed)
     }
 
-    /// Empties the log beside the file, on a thread that keeps nobody waiting; whether nobody was in
-    /// the way.
-    pub(in super::super) async fn empty_log(&self) -> Result<bool, DbErr> {
+    /// Moves the log beside the file into it as far as possible, on a thread that keeps nobody waiting.
+    pub(in super::super) async fn move_log(&self) -> Result<(), DbErr> {
         let place = self.0.place().await?;
         let session = self.0.session()?;
         let pool = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || {
-            let done = session.empty_log();
+            let done = session.move_log();
             pool.give_back(session);
             drop(place);
             done

@@ -24,6 +24,8 @@ const STATEMENTS: usize = 256;
 const MOST_VALUES_KEPT: usize = 4_000;
 /// How long to wait while another process holds the file.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a read takes that is waited for while nobody can write.
+const MOMENT: Duration = Duration::from_millis(100);
 /// How long a statement may keep the thread that serves others too.
 const BRIEF: Duration = Duration::from_millis(5);
 /// After how many steps of its program a statement looks at the clock.
@@ -102,7 +104,8 @@ impl Session {
             Purpose::Read => "PRAGMA query_only = ON",
             // What a savepoint would restore is kept in memory: in a file, it would cost each operation
             // more than its own statements.
-            Purpose::Write => "PRAGMA temp_store = MEMORY",
+            // A log that became very long is cut when it begins anew.
+            Purpose::Write => "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864",
             Purpose::Migrate => "",
         })?;
         if purpose == Purpose::Write {
@@ -174,10 +177,9 @@ impl Session {
         self.log.is_long()
     }
 
-    /// Moves the log into the file as far as nobody needs what it replaces, and waits for nobody.
+    /// Moves the log into the file as far as nobody needs what it replaces, and waits for nobody. Where
+    /// that fails, or somebody else moves it at this moment, it stays as long as it is.
     pub(in super::super) fn move_log(&self) -> Result<(), Error> {
-        // Where that fails, or somebody else moves it at this moment, all of it is left.
-        self.log.moved_but(u32::MAX);
         let (is_held, pages, moved) = self.checkpoint("PASSIVE")?;
         if !is_held {
             self.log.moved_but(pages.saturating_sub(moved));
@@ -185,11 +187,13 @@ impl Session {
         Ok(())
     }
 
-    /// Moves the log beside the file into it and empties the log, in which earlier versions of what was
-    /// changed lie; whether nobody was in the way. Most of it is moved while others write.
-    pub(super) fn empty_log(&self) -> Result<bool, Error> {
-        self.checkpoint("PASSIVE")?;
-        let (is_held, ..) = self.checkpoint("TRUNCATE")?;
+    /// Moves what is left of the log into the file and empties the log, in which earlier versions of
+    /// what was changed lie; whether nobody was in the way. Whoever reads for but a moment is waited for.
+    pub(in super::super) fn empty_log(&self) -> Result<bool, Error> {
+        self.connection.busy_timeout(MOMENT)?;
+        let emptied = self.checkpoint("TRUNCATE");
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let (is_held, ..) = emptied?;
         Ok(!is_held)
     }
 
