@@ -1,6 +1,7 @@
 //! Subcommands of the binary.
 
 use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
@@ -155,16 +156,27 @@ async fn serve(config: &Config) -> Result<(), anyhow::Error> {
     database::reach(config.database_url.expose(), PATIENCE).await?;
     let state = server::open(config, Clock::System).await?;
     let admin_key = config.admin_key.as_ref().map(crate::config::Secret::expose);
+    let listener = server::listen(config)?;
     let first_key = bootstrap::ensure_key(&state, admin_key).await?;
-    let service = server::serve(config, state)?;
+    let service = server::serve(config, state, listener)?;
     if let Some(key) = first_key {
-        print(&welcome(&service.address, &key))?;
+        print(&welcome(reachable(service.address), &key))?;
     }
     service.finished().await
 }
 
+/// Where whoever listens everywhere is reached from here.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
 /// What the first start says, once.
-fn welcome(address: &std::net::SocketAddr, key: &str) -> String {
+fn welcome(address: SocketAddr, key: &str) -> String {
     format!(
         "\nThis database held no API key, so the organisation 'default' now has an admin key.\n\
          It is shown this once:\n\n    {key}\n\n\
@@ -193,16 +205,7 @@ async fn migrate(command: Migrate, config: &Config) -> Result<(), anyhow::Error>
 
 async fn healthcheck(url: Option<String>, config: &Config) -> Result<(), anyhow::Error> {
     crate::kernel::token::install();
-    let url = url.unwrap_or_else(|| {
-        let port = config.listen.port();
-        let host = match config.listen.ip() {
-            ip if ip.is_unspecified() && ip.is_ipv6() => "[::1]".to_owned(),
-            ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
-            std::net::IpAddr::V6(ip) => format!("[{ip}]"),
-            ip => ip.to_string(),
-        };
-        format!("http://{host}:{port}")
-    });
+    let url = url.unwrap_or_else(|| format!("http://{}", reachable(config.listen)));
     let client = reqwest::Client::builder()
         .timeout(Duration::from_secs(4))
         .build()?;
@@ -248,4 +251,21 @@ fn line(organization: &Organization) -> String {
         "{}  {}  {}\n",
         organization.id.0, organization.slug, organization.name
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_listens_everywhere_is_reached_from_here() {
+        for (listens, reached) in [
+            ("0.0.0.0:8080", "127.0.0.1:8080"),
+            ("[::]:8080", "[::1]:8080"),
+            ("192.0.2.1:80", "192.0.2.1:80"),
+        ] {
+            let listens = listens.parse().expect("an address");
+            assert_eq!(reachable(listens).to_string(), reached);
+        }
+    }
 }

@@ -99,7 +99,7 @@ impl Service {
 pub async fn start(config: &Config, clock: Clock) -> Result<Service, anyhow::Error> {
     crate::kernel::token::install();
     let state = open(config, clock).await?;
-    serve(config, state)
+    serve(config, state, listen(config)?)
 }
 
 /// Opens and migrates the database and makes the state on it.
@@ -160,10 +160,19 @@ fn external_issuer(config: &Config) -> Result<Option<ExternalIssuer>, anyhow::Er
     Ok(Some(ExternalIssuer::new(settings)?))
 }
 
-/// Listens and serves on the state.
-pub fn serve(config: &Config, state: State) -> Result<Service, anyhow::Error> {
-    let listener = TcpListener::bind(config.listen)
-        .map_err(|error| anyhow::anyhow!("DEBRIEF_LISTEN {}: {error}", config.listen))?;
+/// Takes the address: before a first key is made, which would else be told to nobody where the address
+/// is not free.
+pub fn listen(config: &Config) -> Result<TcpListener, anyhow::Error> {
+    TcpListener::bind(config.listen)
+        .map_err(|error| anyhow::anyhow!("DEBRIEF_LISTEN {}: {error}", config.listen))
+}
+
+/// Serves on the state.
+pub fn serve(
+    config: &Config,
+    state: State,
+    listener: TcpListener,
+) -> Result<Service, anyhow::Error> {
     let address = listener.local_addr()?;
     let recorder = telemetry::recorder()?;
     let shared = (

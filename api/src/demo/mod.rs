@@ -53,6 +53,7 @@ fn database_in(directory: &Path) -> Result<Secret, anyhow::Error> {
 }
 
 async fn serve_filled(config: &Config, mut stop: stop::Stop) -> Result<(), anyhow::Error> {
+    let listener = server::listen(config)?;
     let state = server::open(config, Clock::System).await?;
     let reviews = load::all(&state, cases::organization()?, cases::all()?).await?;
     let admin_key = config.admin_key.as_ref().map(Secret::expose);
@@ -60,7 +61,7 @@ async fn serve_filled(config: &Config, mut stop: stop::Stop) -> Result<(), anyho
     if stop.came() {
         return Ok(state.database.clone().close().await?);
     }
-    let mut service = server::serve(config, state)?;
+    let mut service = server::serve(config, state, listener)?;
     service.stop_when(stop.asked());
     let text = welcome(service.address, &reviews, key.as_deref());
     std::io::stdout().lock().write_all(text.as_bytes())?;

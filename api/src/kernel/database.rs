@@ -92,7 +92,7 @@ impl Database {
 
     fn connect_sqlite(options: &DatabaseOptions) -> Result<Self, anyhow::Error> {
         let file = sqlite::file(&options.url)?;
-        sqlite::make_folder(&file)?;
+        sqlite::make_file(&file)?;
         let lane = Lane::open(&file, options.durable)?;
         let readers = Readers::new(&file, options)?;
         let engine = Engine::Sqlite { readers, lane };

@@ -197,6 +197,14 @@ async fn an_address_that_is_taken_stops_the_start(engine: Engine) {
         said.contains("DEBRIEF_LISTEN") && said.contains(&address),
         "{said}"
     );
+    // The first key was not made for nobody to see.
+    service.set("DEBRIEF_LISTEN", "127.0.0.1:0");
+    service.start().await;
+    let key = eventually("a key is shown", async || {
+        shown(&service.process().output()).map(str::to_owned)
+    });
+    let client = service.client(Some(&key.await));
+    client.get("/api/v1/me").await.expect(200);
 }
 
 async fn a_database_that_cannot_be_used_stops_the_start_and_is_named(engine: Engine) {

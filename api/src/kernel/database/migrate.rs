@@ -102,7 +102,7 @@ impl Exclusive {
             )
         };
         anyhow::ensure!(!file.is_dir(), unusable(&"it is a folder"));
-        super::sqlite::make_folder(&file).map_err(|why| unusable(&why))?;
+        super::sqlite::make_file(&file).map_err(|why| unusable(&why))?;
         let mut lock_name = file.clone().into_os_string();
         lock_name.push(".lock");
         let lock = File::create(lock_name).map_err(|why| unusable(&why))?;

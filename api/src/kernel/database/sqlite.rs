@@ -5,6 +5,7 @@
 //! they find comes back in SeaORM's rows. These are read by the names of their columns: as a tuple,
 //! several columns would come in the order of their names.
 
+use std::fs::{DirBuilder, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use sea_orm::{ProxyRow, QueryResult};
@@ -32,15 +33,57 @@ pub(super) fn file(url: &str) -> Result<PathBuf, anyhow::Error> {
     Ok(PathBuf::from(path))
 }
 
-/// Makes the folder that the file lies in.
-pub(super) fn make_folder(file: &Path) -> std::io::Result<()> {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder),
-        _ => Ok(()),
+/// Makes the file and the folder that it lies in where they are missing, and nobody else's to read: in
+/// it are the keys that tokens are signed with.
+pub(super) fn make_file(file: &Path) -> std::io::Result<()> {
+    let (mut folder, mut options) = (DirBuilder::new(), OpenOptions::new());
+    folder.recursive(true);
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+        folder.mode(0o700);
+        options.mode(0o600);
     }
+    if let Some(parent) = file.parent().filter(|one| !one.as_os_str().is_empty()) {
+        folder.create(parent)?;
+    }
+    if !file.exists() {
+        options.open(file)?;
+    }
+    Ok(())
 }
 
 /// Rows as SeaORM takes them.
 pub(super) fn results(rows: Vec<ProxyRow>) -> Vec<QueryResult> {
     rows.into_iter().map(QueryResult::from).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_made_is_nobody_elses_and_what_is_there_stays_as_it_is() {
+        let place = tempfile::tempdir().expect("a folder");
+        let mode = |path: &Path| {
+            let about = std::fs::metadata(path).expect("it is there");
+            about.permissions().mode() & 0o777
+        };
+        let (folder, file) = (place.path().join("data"), place.path().join("data/one.db"));
+        make_file(&file).expect("they are made");
+        assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));
+        let session = Session::open(&file, true, Purpose::Write).expect("a database");
+        session.run("CREATE TABLE t (c)").expect("a table");
+        assert_eq!(mode(&place.path().join("data/one.db-wal")), 0o600);
+        drop(session);
+        let all = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(&file, all).expect("it is its owner's");
+        let length = std::fs::metadata(&file).expect("a file").len();
+        make_file(&file).expect("it is there");
+        assert_eq!(mode(&file), 0o644);
+        assert_eq!(std::fs::metadata(&file).expect("a file").len(), length);
+    }
 }
