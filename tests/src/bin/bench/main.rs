@@ -53,7 +53,7 @@ async fn measure(binary: &Path, folder: &Path, table: &mut Table) -> Result<()> 
     let idle = server.memory("VmRSS")?;
     open_review(&server.target).await?;
     let review = open_review(&server.target).await?;
-    append(&server.target, &review, Until::Count(1), 1, "").await?;
+    append(&server.target, &review, Until::Count(1), 1, None).await?;
     server.stop()?;
     let bare = folder.join("bare.db");
     std::fs::copy(&file, &bare)?;
@@ -152,26 +152,36 @@ async fn reads(target: &Target, review: &str, table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-/// Appends against bare inserts, which are measured before and after.
+/// How many connections append, and whether with idempotency keys.
+const WRITERS: [(u32, bool); 5] = [
+    (1, false),
+    (8, false),
+    (32, false),
+    (128, false),
+    (32, true),
+];
+
+/// Appends against bare inserts, which are measured before and after. Each number of connections has two
+/// turns, up and down the list: the database that grows meanwhile weighs on all of them alike.
 async fn writes(target: &Target, bare: &Path, table: &mut Table) -> Result<()> {
     let before = raw::rate(bare, SPAN / 2)?;
-    let mut measured = Vec::new();
-    for (connections, keyed) in [
-        (1, false),
-        (8, false),
-        (32, false),
-        (128, false),
-        (32, true),
-    ] {
-        let review = open_review(target).await?;
-        let key = if keyed { "idempotency-key: bench-" } else { "" };
-        append(target, &review, Until::Count(200), connections, "").await?;
-        let done = append(target, &review, Until::Time(SPAN), connections, key).await?;
-        measured.push((connections, keyed, done));
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    for (turn, (connections, keyed)) in WRITERS.into_iter().enumerate() {
+        up.push(appended(target, connections, keyed, turn).await?);
+    }
+    for (turn, (connections, keyed)) in WRITERS.into_iter().enumerate().rev() {
+        down.push(appended(target, connections, keyed, WRITERS.len() + turn).await?);
     }
     let after = raw::rate(bare, SPAN / 2)?;
     let raw = f64::midpoint(before, after);
-    for (connections, keyed, done) in measured {
+    let turns = up.into_iter().zip(down.into_iter().rev());
+    for ((connections, keyed), (one, other)) in WRITERS.into_iter().zip(turns) {
+        let done = Load {
+            rate: f64::midpoint(one.rate, other.rate),
+            took: one.took + other.took,
+            median: (one.median + other.median) / 2,
+            p99: one.p99.max(other.p99),
+        };
         let more = if keyed { ", Idempotency-Key" } else { "" };
         let what = format!("POST event / durable INSERT, {connections} connections{more}");
         let how = format!("{:.0}/s against {raw:.0}/s, {}", done.rate, times(&done));
@@ -183,6 +193,14 @@ async fn writes(target: &Target, bare: &Path, table: &mut Table) -> Result<()> {
         table.add(&what, how, done.rate / raw, "×", bound);
     }
     Ok(())
+}
+
+/// One turn of appends to a review of its own.
+async fn appended(target: &Target, connections: u32, keyed: bool, turn: usize) -> Result<Load> {
+    let review = open_review(target).await?;
+    let key = keyed.then(|| format!("idempotency-key: bench-{turn}-"));
+    append(target, &review, Until::Count(200), connections, None).await?;
+    append(target, &review, Until::Time(SPAN / 2), connections, key).await
 }
 
 fn times(load: &Load) -> String {
@@ -204,7 +222,7 @@ async fn batches(target: &Target, table: &mut Table) -> Result<()> {
     let whole = load::at(&whole, 50).as_secs_f64();
     for (connections, bound) in [(1, Bound::AtLeast(20.0)), (CONNECTIONS, Bound::None)] {
         let review = open_review(target).await?;
-        let singles = append(target, &review, Until::Count(BATCH), connections, "").await?;
+        let singles = append(target, &review, Until::Count(BATCH), connections, None).await?;
         let single = f64::from(BATCH) / singles.rate;
         let what = format!("10,000 single POSTs, connections: {connections} / one batch");
         let how = format!("{single:.2} s against {whole:.2} s");
@@ -284,21 +302,18 @@ fn event(n: u32) -> String {
     )
 }
 
-/// Appends events one by one. `key` begins the header line of an idempotency key, or is empty.
+/// Appends events one by one. `key` begins the header line of an idempotency key.
 async fn append(
     target: &Target,
     review: &str,
     until: Until,
     connections: u32,
-    key: &'static str,
+    key: Option<String>,
 ) -> Result<Load> {
     let (sender, path) = (target.clone(), format!("/api/v1/reviews/{review}/events"));
     let requests: Requests = Arc::new(move |n| {
-        let line = if key.is_empty() {
-            String::new()
-        } else {
-            format!("{key}{n}\r\n")
-        };
+        let line = key.as_ref().map(|key| format!("{key}{n}\r\n"));
+        let line = line.unwrap_or_default();
         sender.post(&path, &line, &event(n))
     });
     load(target, connections, until, requests).await
