@@ -121,10 +121,14 @@ async fn the_first_of_which_the_engine_gave_the_transaction_up_fails_alone() {
     assert!(waits(&mut second).await);
     let give_up = |session: &Session| session.command("ROLLBACK");
     lane.writer.with(give_up).expect("it is given up");
-    committed(first).await.expect_err("its mark is gone");
-    let second = second.await.expect("a turn");
-    mark(&second, 2).await.expect("a mark");
-    committed(second).await.expect("it had no part in that");
+    let goes_on = async {
+        let second = second.await.expect("a turn");
+        mark(&second, 2).await?;
+        committed(second).await
+    };
+    let (first, second) = tokio::join!(committed(first), goes_on);
+    first.expect_err("its mark is gone");
+    second.expect("it had no part in that");
     assert_eq!(marks(&lane).await, 1);
 }
 
@@ -184,4 +188,27 @@ async fn a_log_is_emptied_between_groups_unless_somebody_reads_what_it_replaces(
     reader.run("COMMIT").expect("it has read");
     assert_eq!((lane.empty_log().await, log()), (Ok(true), 0));
     assert_eq!(marks(&lane).await, 4);
+}
+
+#[tokio::test]
+async fn a_lane_closes_behind_those_who_wait_and_refuses_who_comes_later() {
+    let (folder, lane) = a_lane();
+    let first = lane.begin().await.expect("a turn");
+    mark(&first, 1).await.expect("a mark");
+    let mut closed = Box::pin(lane.clone().close());
+    assert!(waits(&mut closed).await);
+    let second = lane.clone();
+    let mut second = Box::pin(async move { second.begin().await });
+    assert!(waits(&mut second).await);
+    let goes_on = async {
+        let second = second.await.expect("a turn");
+        mark(&second, 2).await.expect("a mark");
+        committed(second).await
+    };
+    let (first, second, ()) = tokio::join!(committed(first), goes_on, closed);
+    first.expect("it is committed");
+    second.expect("so is the other");
+    lane.begin().await.expect_err("the lane is closed");
+    let lane = Lane::open(&folder.path().join("lane.db"), true).expect("a lane");
+    assert_eq!(marks(&lane).await, 2);
 }
