@@ -114,6 +114,7 @@ pub async fn open(config: &Config, clock: Clock) -> Result<State, anyhow::Error>
         acquire_timeout: Duration::from_secs(config.database_timeout_seconds.into()),
     };
     let database = Database::connect(&options)?;
+    search::fill::nothing(&database).await?;
     let secrets = identity::secrets::load(&database, clock.now()).await?;
     let credentials = Credentials::new(
         database.clone(),

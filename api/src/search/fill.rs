@@ -6,8 +6,8 @@ use std::time::Duration;
 use entity::{
     action, action_progress, assessment, briefing, calendar, communication, contribution,
     contribution_group, decision, document, document_revision, event, finding, impact,
-    improvement_measure, incident, lesson, obligation, participant, policy, recommendation,
-    recommendation_template, regime, review, search_fill, verification, workshop,
+    improvement_measure, incident, lesson, obligation, organization, participant, policy,
+    recommendation, recommendation_template, regime, review, search_fill, verification, workshop,
 };
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -16,8 +16,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::kernel::database::Tx;
 use crate::kernel::database::search::Text;
+use crate::kernel::database::{Database, Tx};
 use crate::kernel::error::Result;
 use crate::kernel::state::State;
 use crate::resources::ResourceKind;
@@ -34,6 +34,21 @@ const AGAIN: Duration = Duration::from_secs(5);
 
 /// Some resources, each with its text if it is found by one.
 type Texts = Vec<(Uuid, Option<Text>)>;
+
+/// Notes of a database with no organisation, in which there can be nothing else, that nothing is to be
+/// filled in: a new service finds everything from its first answer on.
+pub async fn nothing(database: &Database) -> Result<()> {
+    let anybody = organization::Entity::find().select_only();
+    let anybody = anybody.column(organization::Column::Id).limit(1);
+    if anybody.into_tuple::<Uuid>().one(database).await?.is_some() {
+        return Ok(());
+    }
+    let tx = database.begin().await?;
+    for kind in ResourceKind::ALL {
+        note(&tx, *kind, None, true).await?;
+    }
+    Ok(tx.commit(Vec::new()).await?)
+}
 
 /// Fills in every kind that has not been.
 pub async fn all(state: State) {
@@ -73,22 +88,29 @@ async fn some(state: &State, kind: ResourceKind) -> Result<bool> {
     }
     let texts = next(&tx, kind, known.and_then(|fill| fill.after_id)).await?;
     let done = (texts.len() as u64) < SOME;
-    let fill = search_fill::Model {
-        resource_type: kind.as_str().to_owned(),
-        after_id: texts.last().map(|(id, _)| *id),
-        done,
-    };
+    let after = texts.last().map(|(id, _)| *id);
     tx.fill(texts.into_iter().filter_map(|(_, text)| text).collect())
         .await?;
+    note(&tx, kind, after, done).await?;
+    tx.commit(Vec::new()).await?;
+    Ok(done)
+}
+
+/// Notes how far a kind has been filled in: up to a resource, or all of them.
+async fn note(tx: &Tx, kind: ResourceKind, after: Option<Uuid>, done: bool) -> Result<()> {
+    let fill = search_fill::Model {
+        resource_type: kind.as_str().to_owned(),
+        after_id: after,
+        done,
+    };
     let replace = OnConflict::column(search_fill::Column::ResourceType)
         .update_columns([search_fill::Column::AfterId, search_fill::Column::Done])
         .to_owned();
     search_fill::Entity::insert(fill.into_active_model().reset_all())
         .on_conflict(replace)
-        .exec_without_returning(&tx)
+        .exec_without_returning(tx)
         .await?;
-    tx.commit(Vec::new()).await?;
-    Ok(done)
+    Ok(())
 }
 
 /// The next rows of a table with what a feature says is found of each.

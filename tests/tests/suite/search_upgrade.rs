@@ -1,13 +1,19 @@
-//! A database that had data before it had search.
+//! A database that had data before it had search, and one that is new.
 
 use std::collections::BTreeSet;
 
+use debrief::kernel::clock::Clock;
+use debrief_tests::app::{NOW, settings};
+use debrief_tests::database::TestDatabase;
 use debrief_tests::process::{Installation, eventually};
 use debrief_tests::world::{event, finding, incident, review};
 use debrief_tests::{Engine, both_engines};
 use serde_json::{Value, json};
 
-both_engines!(what_was_there_before_search_is_found_after_an_upgrade);
+both_engines!(
+    what_was_there_before_search_is_found_after_an_upgrade,
+    nothing_is_missing_from_what_is_found_in_a_new_database,
+);
 
 const SEARCH: &str = "/api/v1/search";
 
@@ -90,4 +96,15 @@ async fn what_was_there_before_search_is_found_after_an_upgrade(engine: Engine) 
     let all = client.all(&format!("{SEARCH}?q=zebra"), 200).await;
     assert_eq!(all.len(), 1_200 + 5);
     service.terminate().await.expect(0);
+}
+
+async fn nothing_is_missing_from_what_is_found_in_a_new_database(engine: Engine) {
+    let database = tokio::task::spawn_blocking(move || TestDatabase::empty(engine)).await;
+    let database = database.expect("a database");
+    // Opened only: nothing works in the background yet.
+    let opened = debrief::server::open(&settings(&database.url(), &[]), Clock::fixed(NOW)).await;
+    let opened = opened.expect("it can be opened").database.clone();
+    let filled = debrief::search::store::is_filled(&opened).await;
+    assert!(filled.expect("it can be asked"));
+    opened.close().await.expect("it can be closed");
 }
