@@ -20,7 +20,7 @@ mod terms;
 use crate::kernel::access::Scope;
 use crate::kernel::error::Problem;
 use crate::kernel::mount::ServiceConfig;
-use crate::{actions, changes, metrics, routes};
+use crate::{actions, changes, metrics, references, routes};
 
 /// Requests and answers that the tests really sent and got.
 const EXAMPLES: &str = include_str!("openapi/examples.json");
@@ -94,6 +94,7 @@ operation says nothing else.";
         metrics::response::body::ResponseGroupBy,
         metrics::response::rules::ResponseMetricName,
         metrics::window::Interval,
+        references::ExternalRefName,
     ))
 )]
 struct Base;

@@ -7,13 +7,26 @@ use std::collections::HashSet;
 use entity::organization::OrganizationId;
 use entity::shared::ExternalRef;
 use entity::{event_citation, external_ref, tagging, technique_use};
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{ExprTrait as _, Query, SelectStatement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::kernel::database::{Tx, only};
 use crate::kernel::error::{Code, Error, Fault, Result};
 use crate::kernel::ids;
+
+/// What another system calls a resource: the system, a colon, and the id there.
+#[derive(Debug, ToSchema)]
+#[schema(
+    value_type = String,
+    max_length = 320,
+    pattern = "^[a-z0-9][a-z0-9_.-]*:[^/?#\\u0000-\\u001f\\u007f-\\u009f]+$",
+    example = "jira:SEC-1042"
+)]
+pub struct ExternalRefName(#[expect(dead_code, reason = "stands for a schema")] String);
 
 /// Makes `refs` the references of a resource; one that another resource has is a conflict.
 pub async fn replace_refs(
@@ -76,6 +89,32 @@ pub async fn find(
     )
     .one(connection)
     .await?)
+}
+
+/// The ids of an organisation's resources of a kind that other systems call by any of these names
+/// ([`ExternalRefName`]), as a subquery; none when none is named.
+pub fn called(
+    organization: OrganizationId,
+    resource_type: &'static str,
+    names: &[String],
+) -> Option<SelectStatement> {
+    use external_ref::Column;
+    let pair = |name: &String| {
+        let (system, id) = name.split_once(':').unwrap_or((name, ""));
+        Column::System.eq(system).and(Column::ExternalId.eq(id))
+    };
+    (!names.is_empty()).then(|| {
+        let any = names
+            .iter()
+            .fold(Condition::any(), |any, name| any.add(pair(name)));
+        Query::select()
+            .column(Column::ResourceId)
+            .from(external_ref::Entity)
+            .and_where(Column::OrganizationId.eq(organization))
+            .and_where(Column::ResourceType.eq(resource_type))
+            .cond_where(any)
+            .to_owned()
+    })
 }
 
 /// Makes `tags` the tags of a resource.

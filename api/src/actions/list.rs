@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::body::ActionBody;
+use crate::references::ExternalRefName;
 use crate::reviews::having::Having;
 
 /// A page of actions.
@@ -119,6 +120,11 @@ pub struct ListActions {
     pub due_on_from: Option<NaiveDate>,
     /// Due before.
     pub due_on_to: Option<NaiveDate>,
+    /// Called by any of these names in other systems, each of which is `system:id` of one of its
+    /// `external_refs`.
+    #[serde(default)]
+    #[param(value_type = Vec<ExternalRefName>, example = json!(["jira:SEC-1042"]))]
+    pub external_ref: Vec<String>,
     /// Any of these tags.
     #[serde(default)]
     #[param(example = json!(["vpn"]))]

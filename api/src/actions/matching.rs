@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr as _};
 
 use super::list::{ActionStage, ListActions, Timeliness};
 use super::rules::UNFINISHED;
+use super::store::RESOURCE;
 use crate::kernel::page::any;
 use crate::{references, text};
 
@@ -88,10 +89,12 @@ fn dated(filter: &ListActions, today: NaiveDate) -> Condition {
 fn linked(organization: OrganizationId, filter: &ListActions) -> Condition {
     let tagged =
         (!filter.tag.is_empty()).then(|| references::tagged_with(organization, &filter.tag));
+    let called = references::called(organization, RESOURCE, &filter.external_ref);
     let answering = (!filter.finding_id.is_empty()).then(|| answering(filter));
     let carrying_out = (!filter.recommendation_id.is_empty()).then(|| carrying_out(filter));
     Condition::all()
         .add_option(tagged.map(|ids| Column::Id.in_subquery(ids)))
+        .add_option(called.map(|ids| Column::Id.in_subquery(ids)))
         .add_option(answering.map(|ids| Column::Id.in_subquery(ids)))
         .add_option(carrying_out.map(|ids| Column::Id.in_subquery(ids)))
 }

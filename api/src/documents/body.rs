@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::kernel::body::Patch;
+use crate::references::ExternalRefName;
 use crate::text::Tag;
 
 /// A document as it is added.
@@ -184,6 +185,11 @@ pub struct ListDocuments {
     #[serde(default)]
     #[param(example = json!(["ada@example.org"]))]
     pub owner: Vec<String>,
+    /// Called by any of these names in other systems, each of which is `system:id` of one of its
+    /// `external_refs`.
+    #[serde(default)]
+    #[param(value_type = Vec<ExternalRefName>, example = json!(["jira:SEC-1042"]))]
+    pub external_ref: Vec<String>,
     /// Any of these tags.
     #[serde(default)]
     #[param(example = json!(["ransomware"]))]

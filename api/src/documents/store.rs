@@ -46,6 +46,7 @@ pub async fn list(
     filter: &ListDocuments,
     request: &PageRequest<'_>,
 ) -> Result<Page<Model>> {
+    let called = references::called(organization, RESOURCE, &filter.external_ref);
     let condition = Condition::all()
         .add(Column::OrganizationId.eq(organization))
         .add_option(any(&filter.kind, Column::Kind))
@@ -63,6 +64,7 @@ pub async fn list(
                 .map(|on| Column::ReviewDueOn.gte(on)),
         )
         .add_option(filter.review_due_on_to.map(|on| Column::ReviewDueOn.lt(on)))
+        .add_option(called.map(|ids| Column::Id.in_subquery(ids)))
         .add_option(filter.created_at_from.map(|at| Column::CreatedAt.gte(at)))
         .add_option(filter.created_at_to.map(|at| Column::CreatedAt.lt(at)))
         .add_option(filter.updated_at_from.map(|at| Column::UpdatedAt.gte(at)))

@@ -23,6 +23,7 @@ use crate::kernel::page::Paging;
 use crate::kernel::path::Path;
 use crate::kernel::query::Query;
 use crate::kernel::reply::Reply;
+use crate::references::ExternalRefName;
 
 /// Mounts the routes.
 pub fn routes(config: &mut ServiceConfig<'_, '_>) {
@@ -89,6 +90,11 @@ pub struct ListIncidents {
     /// Any of these detection sources.
     #[serde(default)]
     pub detection_source: Vec<DetectionSource>,
+    /// Called by any of these names in other systems, each of which is `system:id` of one of its
+    /// `external_refs`.
+    #[serde(default)]
+    #[param(value_type = Vec<ExternalRefName>, example = json!(["jira:SEC-1042"]))]
+    pub external_ref: Vec<String>,
     /// Any of these tags.
     #[serde(default)]
     #[param(example = json!(["vpn"]))]

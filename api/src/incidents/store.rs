@@ -148,6 +148,9 @@ pub async fn list(
         .add_option(filter.created_at_to.map(|at| Column::CreatedAt.lt(at)))
         .add_option(filter.updated_at_from.map(|at| Column::UpdatedAt.gte(at)))
         .add_option(filter.updated_at_to.map(|at| Column::UpdatedAt.lt(at)));
+    if let Some(called) = references::called(organization, RESOURCE, &filter.external_ref) {
+        condition = condition.add(Column::Id.in_subquery(called));
+    }
     if !filter.tag.is_empty() {
         let tagged = references::tagged_with(organization, &filter.tag);
         condition = condition.add(Column::Id.in_subquery(tagged));

@@ -187,7 +187,7 @@ impl Credentials {
             return Err(unauthenticated("the API key has expired"));
         }
         if let Ok(mut used) = self.used.lock() {
-            used.insert(row.id, now.micros());
+            used.insert(row.id, minute(now));
         }
         Ok(Caller {
             organization: row.organization_id,
@@ -318,17 +318,27 @@ impl Credentials {
         }
         let tx = self.database.begin().await?;
         for (id, micros) in used {
+            let at = Timestamp::from_micros(micros);
+            // Another instance may know of a later use.
+            let newer = Condition::any()
+                .add(api_key::Column::LastUsedAt.is_null())
+                .add(api_key::Column::LastUsedAt.lt(at));
             api_key::Entity::update_many()
-                .col_expr(
-                    api_key::Column::LastUsedAt,
-                    Expr::value(Timestamp::from_micros(micros)),
-                )
+                .col_expr(api_key::Column::LastUsedAt, Expr::value(at))
                 .filter(api_key::Column::Id.eq(id))
+                .filter(newer)
                 .exec(&tx)
                 .await?;
         }
         Ok(tx.commit(Vec::new()).await?)
     }
+}
+
+/// The minute of a moment, in microseconds. No use is written down more exactly: what somebody does
+/// anonymously is not to be told by when their key was used.
+fn minute(at: Timestamp) -> i64 {
+    const MINUTE: i64 = 60_000_000;
+    at.micros().div_euclid(MINUTE) * MINUTE
 }
 
 /// A refusal with 401 that says how to authenticate.

@@ -13,6 +13,7 @@ use crate::kernel::audit::stored;
 use crate::kernel::body::Patch;
 use crate::kernel::error::Result;
 use crate::kernel::etag;
+use crate::references::ExternalRefName;
 use crate::wording::body::{PlacedText, Worded, WordingNote, at, notes};
 
 /// A lesson as it is recorded.
@@ -235,6 +236,11 @@ pub struct ListLessons {
     /// Named by a standing revision of any of these documents.
     #[serde(default)]
     pub document_id: Vec<Uuid>,
+    /// Called by any of these names in other systems, each of which is `system:id` of one of its
+    /// `external_refs`.
+    #[serde(default)]
+    #[param(value_type = Vec<ExternalRefName>, example = json!(["jira:SEC-1042"]))]
+    pub external_ref: Vec<String>,
     /// Created at or after.
     pub created_at_from: Option<Timestamp>,
     /// Created before.

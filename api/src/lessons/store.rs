@@ -1,6 +1,7 @@
 //! Queries of lessons, always within reviews that exist for the caller.
 
 use entity::lesson::{Column, Entity, Model};
+use entity::organization::OrganizationId;
 use entity::vocabulary::LessonStatus;
 use entity::{
     document_revision, document_revision_lesson, lesson_audience, lesson_finding, review,
@@ -103,7 +104,7 @@ pub async fn list(
 ) -> Result<Page<Model>> {
     let select = Entity::find()
         .filter(Column::ReviewId.eq(review.id))
-        .filter(condition(filter));
+        .filter(condition(review.organization_id, filter));
     page::<Entity, LessonSort>(select, filter.sort, request, connection).await
 }
 
@@ -124,11 +125,11 @@ pub async fn list_across(
         .filter(Column::OrganizationId.eq(caller.organization))
         .filter(visible(caller))
         .filter(Condition::all().add_option(any(reviews, Column::ReviewId)))
-        .filter(condition(filter));
+        .filter(condition(caller.organization, filter));
     page::<Entity, LessonSort>(select, filter.sort, request, connection).await
 }
 
-fn condition(filter: &ListLessons) -> Condition {
+fn condition(organization: OrganizationId, filter: &ListLessons) -> Condition {
     let embedded = filter.embedded.map(|embedded| {
         let states: &[LessonStatus] = if embedded {
             &[LessonStatus::Embedded]
@@ -138,12 +139,14 @@ fn condition(filter: &ListLessons) -> Condition {
         Column::Status.is_in(states.iter().copied())
     });
     let within = |links: SelectStatement| Column::Id.in_subquery(links);
+    let called = references::called(organization, RESOURCE, &filter.external_ref);
     Condition::all()
         .add_option(any(&filter.status, Column::Status))
         .add_option(embedded)
         .add_option(for_audience(filter).map(within))
         .add_option(from_findings(filter).map(within))
         .add_option(in_documents(filter).map(within))
+        .add_option(called.map(|ids| Column::Id.in_subquery(ids)))
         .add_option(filter.created_at_from.map(|at| Column::CreatedAt.gte(at)))
         .add_option(filter.created_at_to.map(|at| Column::CreatedAt.lt(at)))
         .add_option(filter.updated_at_from.map(|at| Column::UpdatedAt.gte(at)))

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::body::RecommendationBody;
+use crate::references::ExternalRefName;
 
 /// A page of recommendations.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,6 +65,11 @@ pub struct ListRecommendations {
     /// Of any of these strengths.
     #[serde(default)]
     pub action_strength: Vec<ActionStrength>,
+    /// Called by any of these names in other systems, each of which is `system:id` of one of its
+    /// `external_refs`.
+    #[serde(default)]
+    #[param(value_type = Vec<ExternalRefName>, example = json!(["jira:SEC-1042"]))]
+    pub external_ref: Vec<String>,
     /// Any of these tags.
     #[serde(default)]
     #[param(example = json!(["alerting"]))]

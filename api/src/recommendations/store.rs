@@ -86,6 +86,7 @@ pub async fn list_across(
 }
 
 fn condition(organization: OrganizationId, filter: &ListRecommendations) -> Condition {
+    let called = references::called(organization, RESOURCE, &filter.external_ref);
     Condition::all()
         .add_option(any(&filter.disposition, Column::Disposition))
         .add_option(any(&filter.template_id, Column::TemplateId))
@@ -103,6 +104,7 @@ fn condition(organization: OrganizationId, filter: &ListRecommendations) -> Cond
         )
         .add_option(filter.expires_on_from.map(|on| Column::ExpiresOn.gte(on)))
         .add_option(filter.expires_on_to.map(|on| Column::ExpiresOn.lt(on)))
+        .add_option(called.map(|ids| Column::Id.in_subquery(ids)))
         .add_option(filter.created_at_from.map(|at| Column::CreatedAt.gte(at)))
         .add_option(filter.created_at_to.map(|at| Column::CreatedAt.lt(at)))
         .add_option(filter.updated_at_from.map(|at| Column::UpdatedAt.gte(at)))

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::kernel::body::Patch;
+use crate::references::ExternalRefName;
 use crate::text::Tag;
 use crate::wording::body::{PlacedText, Worded, WordingNote, at, notes};
 
@@ -325,6 +326,11 @@ pub struct ListReviews {
     #[serde(default)]
     #[param(example = json!(["kim@example.org"]))]
     pub facilitator: Vec<String>,
+    /// Called by any of these names in other systems, each of which is `system:id` of one of its
+    /// `external_refs`.
+    #[serde(default)]
+    #[param(value_type = Vec<ExternalRefName>, example = json!(["jira:SEC-1042"]))]
+    pub external_ref: Vec<String>,
     /// Any of these tags.
     #[serde(default)]
     #[param(example = json!(["vpn"]))]

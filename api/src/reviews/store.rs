@@ -235,6 +235,10 @@ pub async fn list(
                 .publish_due_at_to
                 .map(|at| Column::PublishDueAt.lt(at)),
         );
+    let called = references::called(caller.organization, RESOURCE, &filter.external_ref);
+    if let Some(called) = called {
+        condition = condition.add(Column::Id.in_subquery(called));
+    }
     if !filter.tag.is_empty() {
         let tagged = references::tagged_with(caller.organization, &filter.tag);
         condition = condition.add(Column::Id.in_subquery(tagged));

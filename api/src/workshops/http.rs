@@ -77,7 +77,7 @@ async fn list_review_workshops(
 ) -> Result<HttpResponse> {
     let review = reviews::store::find(call.read(), &call.caller, &path.review).await?;
     let which = (&filter, call.now);
-    let page = store::list(call.read(), review.id, which, &call.page(&paging)).await?;
+    let page = store::list(call.read(), &review, which, &call.page(&paging)).await?;
     listed(&call, page).await
 }
 

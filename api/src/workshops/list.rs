@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::body::WorkshopBody;
+use crate::references::ExternalRefName;
 
 /// A page of workshops.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,6 +61,11 @@ pub struct ListWorkshops {
     pub facilitator: Vec<String>,
     /// Only those whose facilitator was found not to be neutral, or only the others.
     pub facilitator_conflicted: Option<bool>,
+    /// Called by any of these names in other systems, each of which is `system:id` of one of its
+    /// `external_refs`.
+    #[serde(default)]
+    #[param(value_type = Vec<ExternalRefName>, example = json!(["jira:SEC-1042"]))]
+    pub external_ref: Vec<String>,
     /// To be held at or after.
     pub scheduled_at_from: Option<Timestamp>,
     /// To be held before.

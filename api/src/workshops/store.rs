@@ -2,6 +2,7 @@
 
 use entity::JsonColumn;
 use entity::Timestamp;
+use entity::organization::OrganizationId;
 use entity::review;
 use entity::vocabulary::{WorkshopKind, WorkshopStatus};
 use entity::workshop::{Column, Entity, Model, Withdrawn};
@@ -74,7 +75,7 @@ pub async fn held(connection: &impl ConnectionTrait, review: Uuid) -> Result<Vec
         .await?)
 }
 
-fn condition(filter: &ListWorkshops, now: Timestamp) -> Condition {
+fn condition(organization: OrganizationId, filter: &ListWorkshops, now: Timestamp) -> Condition {
     let due = filter.follow_up_due.map(|due| {
         if due {
             follow_up_due(now)
@@ -82,8 +83,10 @@ fn condition(filter: &ListWorkshops, now: Timestamp) -> Condition {
             follow_up_due(now).not()
         }
     });
+    let called = references::called(organization, RESOURCE, &filter.external_ref);
     Condition::all()
         .add_option(any(&filter.kind, Column::Kind))
+        .add_option(called.map(|ids| Column::Id.in_subquery(ids)))
         .add_option(any(&filter.status, Column::Status))
         .add_option(any(&filter.facilitator, Column::FacilitatorKey))
         .add_option(
@@ -140,13 +143,13 @@ fn follow_up_due(now: Timestamp) -> Condition {
 /// One page of a review's workshops.
 pub async fn list(
     connection: &impl ConnectionTrait,
-    review: Uuid,
+    review: &review::Model,
     (filter, now): (&ListWorkshops, Timestamp),
     request: &PageRequest<'_>,
 ) -> Result<Page<Model>> {
     let select = Entity::find()
-        .filter(Column::ReviewId.eq(review))
-        .filter(condition(filter, now));
+        .filter(Column::ReviewId.eq(review.id))
+        .filter(condition(review.organization_id, filter, now));
     page::<Entity, WorkshopSort>(select, filter.sort, request, connection).await
 }
 
@@ -159,7 +162,7 @@ pub async fn list_across(
 ) -> Result<Page<Model>> {
     let select = existing(caller)
         .filter(Condition::all().add_option(any(reviews, Column::ReviewId)))
-        .filter(condition(filter, now));
+        .filter(condition(caller.organization, filter, now));
     page::<Entity, WorkshopSort>(select, filter.sort, request, connection).await
 }
 

@@ -169,6 +169,7 @@ async fn every_kind_of_change_is_on_record_and_no_secret_is(app: App) {
         "communication",
         "contribution",
         "contribution_group",
+        "deadline",
         "decision",
         "event",
         "feedback_round",

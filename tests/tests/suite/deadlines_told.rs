@@ -214,7 +214,7 @@ async fn each_kind_is_told_in_its_own_words(app: App) {
 }
 
 async fn what_came_to_pass_while_nobody_ran_is_told_by_the_next(app: App) {
-    let review = a_quiet_review(&app, json!({ "workshop_due_at": "2026-11-24T12:00:00Z" })).await;
+    let review = a_quiet_review(&app, json!({ "workshop_due_at": "2026-11-25T12:00:00Z" })).await;
     worked(&app, &review, "2026-11-30").await;
     worked(&app, &review, "2027-06-30").await;
     app.end().await;

@@ -63,6 +63,7 @@ mod queries;
 mod query_counts;
 mod recommendations;
 mod recommendations_decided;
+mod references;
 mod regimes;
 mod review_policies;
 mod reviews;

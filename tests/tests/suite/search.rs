@@ -21,7 +21,7 @@ both_databases!(
 
 const SEARCH: &str = "/api/v1/search";
 /// What has no text of its own that a search could find.
-const WITHOUT_TEXT: &[&str] = &["api_key", "organization", "invitation"];
+const WITHOUT_TEXT: &[&str] = &["api_key", "deadline", "organization", "invitation"];
 
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()

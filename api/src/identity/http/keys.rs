@@ -107,7 +107,7 @@ pub struct ApiKeyBody {
     active: bool,
     /// When it ends by itself.
     expires_at: Option<Timestamp>,
-    /// When it was last used, up to half a minute late.
+    /// When it was last used, to the minute, up to half a minute late.
     last_used_at: Option<Timestamp>,
     /// When it was last rotated.
     rotated_at: Option<Timestamp>,

@@ -32,7 +32,7 @@ pub(super) async fn tell(story: &Story) {
     });
     step(&lead, &path, "amend", &corrected).await;
 
-    let detection = json!({
+    let mut detection = json!({
         "rating": "partially_effective",
         "procedures_followed": "yes",
         "procedures_adequate": "partly",
@@ -41,7 +41,10 @@ pub(super) async fn tell(story: &Story) {
         "summary": "Encryption was seen at once; the fourteen hours before it were not.",
     });
     let path = review.path("/assessments/detection");
-    lead.put(&path, &detection).await.expect(201);
+    let tag = lead.put(&path, &detection).await.expect(201).etag();
+    detection["procedures_adequate"] = json!("no");
+    let replaced = lead.put(&path, &detection).if_match(&tag);
+    replaced.await.expect(200);
     let apart = json!({
         "rating": "not_applicable",
         "not_applicable_reason": "Nothing had to be removed: both servers were rebuilt",
@@ -63,7 +66,7 @@ pub(super) async fn tell(story: &Story) {
         }],
         "narrative": "Freight documents can be read again by Sunday night, as far as is known.",
     });
-    let last = json!({
+    let mut last = json!({
         "rating": "major",
         "quantities": [
             { "kind": "downtime_minutes", "value": 2040 },
@@ -82,10 +85,16 @@ pub(super) async fn tell(story: &Story) {
         ],
         "narrative": "Freight documents could not be read for 34 hours; one customer left.",
     });
-    for (snapshot, estimate) in [("initial", first), ("final", last)] {
+    for (snapshot, estimate) in [("initial", &first), ("final", &last)] {
         let path = review.path(&format!("/impacts/{snapshot}/business_operations"));
-        lead.put(path, &estimate).await.expect(201);
+        lead.put(path, estimate).await.expect(201);
     }
+    let path = review.path("/impacts/final/business_operations");
+    let tag = lead.get(&path).await.expect(200).etag();
+    last["narrative"] =
+        json!("Freight documents could not be read for 34 hours; two customers left.");
+    let replaced = lead.put(path, &last).if_match(&tag);
+    replaced.await.expect(200);
     let comparison = review.path("/impacts/comparison");
     story.reader().get(comparison).await.expect(200);
 }
