@@ -20,8 +20,8 @@ const BY_NAME: &[(&str, &str)] = &[
     ("x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"),
     ("kid", "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
 ];
-/// Fields that are set sooner or later, as the service gets to it.
-const BY_TIMING: &[(&str, &str)] = &[("last_used_at", "2026-11-23T12:00:00Z")];
+/// Fields that are set sooner or later, as the service gets to it: nothing stands for them.
+const BY_TIMING: &[&str] = &["last_used_at"];
 const CURSOR: &str = "eyJ2IjoiMjAyNi0xMS0yM1QxMjowMDowMFoifQ";
 /// A place among all changes.
 const PLACE: &str = "q2oO3cV0m0k0mQb5mQm0m1Xh2yq8r0s1t2u3v4w5x6y7z8A9bCdEfGhIjKl";
@@ -63,10 +63,10 @@ impl StandIns {
             Value::Array(items) => items.iter_mut().for_each(|item| self.put_into(item)),
             Value::Object(fields) => {
                 for (name, field) in fields {
-                    let named = BY_NAME.iter().filter(|_| field.is_string());
-                    let known = named.chain(BY_TIMING).find(|(known, _)| known == name);
-                    match known {
+                    let known = BY_NAME.iter().find(|(known, _)| known == name);
+                    match known.filter(|_| field.is_string()) {
                         Some((_, stand_in)) => *field = json!(stand_in),
+                        None if BY_TIMING.contains(&name.as_str()) => *field = Value::Null,
                         None => self.put_into(field),
                     }
                 }

@@ -6,7 +6,6 @@ use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Serialize;
 use serde::de::IgnoredAny;
-use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,7 +13,7 @@ use uuid::Uuid;
 use super::body::AppendEvent;
 use super::{rules, service};
 use crate::kernel::audit::hex;
-use crate::kernel::body::{Extent, MAX_BATCH, MAX_VALUES, media_type, read};
+use crate::kernel::body::{Extent, MAX_BATCH, MAX_VALUES, media_type, read, value_of};
 use crate::kernel::call::Call;
 use crate::kernel::error::{Code, Error, Fault, MAX_FAULTS, Result, broken};
 use crate::kernel::mount::ServiceConfig;
@@ -232,7 +231,7 @@ fn event(item: &[u8], now: Timestamp) -> Result<AppendEvent, Refused> {
     if let Some(excess) = Extent::of(item).excess(MAX_VALUES) {
         return Err(malformed(&excess));
     }
-    let value: Value = serde_json::from_slice(item).map_err(|_| malformed("is not valid JSON"))?;
+    let value = value_of(item).map_err(|why| malformed(&why))?;
     let faults = schema::faults(schema::validator::<AppendEvent>(), &value);
     if !faults.is_empty() {
         return Err(Refused {

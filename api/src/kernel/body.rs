@@ -16,9 +16,11 @@ pub use super::patch::Patch;
 use super::schema;
 
 mod extent;
+mod json;
 mod unfit;
 
 pub use extent::{Extent, MAX_VALUES};
+pub use json::value_of;
 pub use unfit::Unfit;
 
 /// The largest body of an ordinary request, in bytes.
@@ -172,15 +174,7 @@ pub fn parse(bytes: &[u8], most_values: usize) -> Result<Value> {
     if let Some(excess) = Extent::of(bytes).excess(most_values) {
         return Err(malformed(&excess));
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8"))?;
-    serde_json::from_str(text).map_err(|error| {
-        let place = format!(
-            "not valid JSON at line {}, column {}",
-            error.line(),
-            error.column()
-        );
-        malformed(&place)
-    })
+    value_of(bytes).map_err(|why| malformed(&why))
 }
 
 /// Judges a value by its type's schema and gives it that type.

@@ -93,7 +93,7 @@ impl Database {
     fn connect_sqlite(options: &DatabaseOptions) -> Result<Self, anyhow::Error> {
         let file = sqlite::file(&options.url)?;
         sqlite::make_file(&file)?;
-        let lane = Lane::open(&file, options.durable)?;
+        let lane = Lane::open(&file, options.durable, options.acquire_timeout)?;
         let readers = Readers::new(&file, options)?;
         let engine = Engine::Sqlite { readers, lane };
         Ok(Self(

@@ -58,7 +58,9 @@ async fn a_body_that_cannot_be_parsed_is_400(app: App) {
     let whole = incident().to_string();
     let truncated = &whole.as_bytes()[..whole.len() - 3];
     let utf16: Vec<u8> = whole.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let bodies: [&[u8]; 14] = [
+    let twice = whole.replacen('{', "{\"title\": \"Another\", ", 1);
+    let bodies: [&[u8]; 15] = [
+        twice.as_bytes(),
         b"",
         b" ",
         truncated,
@@ -92,6 +94,12 @@ async fn a_body_that_nests_too_deeply_is_400(app: App) {
             send(&app, body).await.problem(400, "malformed_body");
         }
     }
+    // JSON in a text stays a text, under whatever name.
+    let hidden = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    let hidden = with("title", json!({ "$serde_json::private::RawValue": hidden }));
+    let refused = send(&app, hidden.to_string()).await;
+    let refused = refused.problem(422, "validation_failed").faults();
+    assert_eq!(refused, [fault("/title", "wrong_type")]);
     let brackets_in_a_text = with("title", json!("[{".repeat(100)));
     send(&app, brackets_in_a_text.to_string()).await.expect(201);
 }

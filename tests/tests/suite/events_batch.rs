@@ -214,10 +214,15 @@ async fn what_is_no_batch_of_json_is_told_apart_from_wrong_events(app: App) {
         let refused = array(text).await.problem(422, "validation_failed").faults();
         assert_eq!(refused, faults(&[("", "wrong_type")]));
     }
-    let text = format!("{one}\n{{\n{one}\nnot json");
+    let twice = one.replacen('{', "{\"summary\":\"Another\",", 1);
+    let text = format!("{one}\n{{\n{one}\nnot json\n{twice}");
     let reply = lines(&client, &review, &text).await;
     let found = reply.problem(400, "malformed_body").faults();
-    assert_eq!(found, faults(&[("/1", "malformed"), ("/3", "malformed")]));
+    let malformed = ["/1", "/3", "/4"].map(|place| (place, "malformed"));
+    assert_eq!(found, faults(&malformed));
+    let twice = array(&format!("[{one},{twice}]")).await;
+    let found = twice.problem(400, "malformed_body").faults();
+    assert_eq!(found, faults(&[("/1", "malformed")]));
     let foreign = array(&one).header("content-type", "text/csv").await;
     foreign.problem(415, "unsupported_media_type");
     assert_eq!(count(&app, &review).await, 0);

@@ -11,6 +11,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Error, ErrorCode};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -20,7 +21,7 @@ use tokio::task::coop::consume_budget;
 
 use super::super::audit::{self, Record};
 use super::search;
-use super::sqlite::{Purpose, Session, failed, results};
+use super::sqlite::{PATIENCE, Purpose, Session, failed, results};
 
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,8 @@ pub(super) struct Lane {
     writer: Writer,
     turns: Turns,
     thread: Handle,
+    /// How long an operation waits for another process, from when it asks for its turn.
+    patience: Duration,
     /// The thread ends when the last of these is gone.
     _thread_ends: Arc<oneshot::Sender<()>>,
 }
@@ -89,7 +92,11 @@ impl Told {
 }
 
 impl Lane {
-    pub(super) fn open(file: &Path, durable: bool) -> Result<Self, anyhow::Error> {
+    pub(super) fn open(
+        file: &Path,
+        durable: bool,
+        patience: Duration,
+    ) -> Result<Self, anyhow::Error> {
         let session = Session::open(file, durable, Purpose::Write).map_err(failed)?;
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let thread = runtime.handle().clone();
@@ -104,12 +111,14 @@ impl Lane {
             writer: Writer::new(session),
             turns: Turns::new(thread.clone()),
             thread,
+            patience,
             _thread_ends: Arc::new(ends),
         })
     }
 
     /// Waits for a turn, in the order of asking.
     pub(super) async fn begin(&self) -> Result<LaneTx, DbErr> {
+        let asked = Instant::now();
         let mut turn = self.turns.next().await;
         let is_first = !turn.transaction_is_open;
         if !is_first || self.began_at_once()? {
@@ -119,7 +128,9 @@ impl Lane {
         let lane = self.clone();
         let begun = self.thread.spawn(async move {
             let begin = |session: &Session| session.command("BEGIN IMMEDIATE");
-            lane.writer.with(|session| session.patiently(begin))?;
+            // Whoever has waited behind another that waited in vain has waited as well.
+            let left = lane.patience.saturating_sub(asked.elapsed());
+            lane.writer.with(|session| session.patiently(left, begin))?;
             turn.transaction_is_open = true;
             Ok(lane.take(turn, is_first))
         });
@@ -213,7 +224,7 @@ impl Lane {
         search::append(&self.writer, texts).await?;
         audit::append(&self.writer, records).await?;
         self.writer
-            .with(|session| session.patiently(Session::commit))
+            .with(|session| session.patiently(PATIENCE, Session::commit))
     }
 
     /// Undoes one operation, whose turn this was: the first with the transaction that it opened.

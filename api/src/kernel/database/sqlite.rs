@@ -20,7 +20,7 @@ mod values;
 pub(super) use failure::{away, closed, failed};
 pub(super) use migrations::Migrations;
 pub(super) use readers::Readers;
-pub(super) use session::{Purpose, Session};
+pub(super) use session::{PATIENCE, Purpose, Session};
 
 /// The file behind a `sqlite:` URL.
 pub(super) fn file(url: &str) -> Result<PathBuf, anyhow::Error> {

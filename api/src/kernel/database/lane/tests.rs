@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
+use futures_util::future::join_all;
 use tempfile::TempDir;
 
 use super::*;
@@ -11,7 +12,7 @@ use super::*;
 /// A lane of its own, whose file has a table.
 fn a_lane() -> (TempDir, Lane) {
     let folder = tempfile::tempdir().expect("a folder");
-    let lane = Lane::open(&folder.path().join("lane.db"), true).expect("a lane");
+    let lane = Lane::open(&folder.path().join("lane.db"), true, PATIENCE).expect("a lane");
     let table = |session: &Session| session.run("CREATE TABLE marks (number INTEGER)");
     lane.writer.with(table).expect("a table");
     (folder, lane)
@@ -209,6 +210,27 @@ async fn a_lane_closes_behind_those_who_wait_and_refuses_who_comes_later() {
     first.expect("it is committed");
     second.expect("so is the other");
     lane.begin().await.expect_err("the lane is closed");
-    let lane = Lane::open(&folder.path().join("lane.db"), true).expect("a lane");
+    let lane = Lane::open(&folder.path().join("lane.db"), true, PATIENCE).expect("a lane");
     assert_eq!(marks(&lane).await, 2);
+}
+
+#[tokio::test]
+async fn those_who_wait_for_another_process_wait_at_the_same_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("lane.db");
+    let patience = Duration::from_millis(300);
+    let lane = Lane::open(&file, true, patience).expect("a lane");
+    let other = Session::open(&file, true, Purpose::Write).expect("another");
+    other.run("BEGIN IMMEDIATE").expect("it holds the file");
+    let asked = Instant::now();
+    let begun = join_all((0..20).map(|_| lane.begin())).await;
+    assert!(begun.iter().all(Result::is_err));
+    // One behind the other, they would wait twenty times as long.
+    assert!((patience..patience * 10).contains(&asked.elapsed()));
+    let ended = async {
+        tokio::time::sleep(patience / 3).await;
+        other.run("COMMIT").expect("it lets go");
+    };
+    let (begun, ()) = tokio::join!(lane.begin(), ended);
+    drop(begun.expect("a turn"));
 }

@@ -9,7 +9,7 @@ use sea_orm::{
     Value,
 };
 
-use super::{Purpose, Session, failed};
+use super::{PATIENCE, Purpose, Session, failed};
 
 /// A transaction that migrations are made in. Dropped without [`Migrations::commit`], it leaves
 /// nothing behind.
@@ -19,7 +19,7 @@ pub(in super::super) struct Migrations(Arc<Mutex<Session>>);
 impl Migrations {
     pub(in super::super) fn begin(file: &Path) -> Result<Self, DbErr> {
         let session = Session::open(file, true, Purpose::Migrate).map_err(failed)?;
-        let begun = session.patiently(|session| session.command("BEGIN IMMEDIATE"));
+        let begun = session.patiently(PATIENCE, |session| session.command("BEGIN IMMEDIATE"));
         begun.map_err(failed)?;
         Ok(Self(Arc::new(Mutex::new(session))))
     }
@@ -31,7 +31,7 @@ impl Migrations {
     }
 
     pub(in super::super) fn commit(&self) -> Result<(), DbErr> {
-        self.with(|session| session.patiently(|session| session.command("COMMIT")))
+        self.with(|session| session.patiently(PATIENCE, |session| session.command("COMMIT")))
     }
 
     fn with<T>(&self, work: impl FnOnce(&Session) -> Result<T, Error>) -> Result<T, DbErr> {

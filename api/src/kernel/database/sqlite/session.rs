@@ -22,8 +22,8 @@ const WRITER_CACHE_KIB: u32 = 4_000;
 const STATEMENTS: usize = 256;
 /// Statements with more values than this are too large to be kept.
 const MOST_VALUES_KEPT: usize = 4_000;
-/// How long to wait while another process holds the file.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait while another process holds the file, where nobody says how long.
+pub(in super::super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a read takes that is waited for while nobody can write.
 const MOMENT: Duration = Duration::from_millis(100);
 /// How long a statement may keep the thread that serves others too.
@@ -146,12 +146,13 @@ impl Session {
         done
     }
 
-    /// Waits for another process that holds the file.
+    /// Waits for another process that holds the file, but no longer than this.
     pub(in super::super) fn patiently<T>(
         &self,
+        patience: Duration,
         work: impl FnOnce(&Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.connection.busy_timeout(PATIENCE)?;
+        self.connection.busy_timeout(patience)?;
         let done = work(self);
         self.connection.busy_timeout(Duration::ZERO)?;
         done

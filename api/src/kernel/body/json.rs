@@ -1,0 +1,142 @@
+//! JSON of clients, taken at its word: where an object names a member twice, neither value is known to
+//! be the one that was meant, so that the text is refused (RFC 8259, section 4; RFC 7493, section 2.3).
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::map::Entry;
+use serde_json::{Map, Value};
+
+/// The value that a text holds, or why it holds none.
+pub fn value_of(text: &[u8]) -> Result<Value, String> {
+    let text = std::str::from_utf8(text).map_err(|_| "not UTF-8".to_owned())?;
+    match serde_json::from_str(text) {
+        Ok(Told(value)) => Ok(value),
+        Err(error) => {
+            let what = match error.classify() {
+                // All that this reader refuses by itself.
+                Category::Data => "an object names a member twice",
+                Category::Io | Category::Syntax | Category::Eof => "not valid JSON",
+            };
+            let (line, column) = (error.line(), error.column());
+            Err(format!("{what} at line {line}, column {column}"))
+        }
+    }
+}
+
+/// A value as it was told.
+struct Told(Value);
+
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader).map(Self)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Told(item)) = given.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = given.next_key::<String>()? {
+            let Entry::Vacant(member) = members.entry(name) else {
+                return Err(A::Error::custom("twice"));
+            };
+            let Told(value) = given.next_value()?;
+            member.insert(value);
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_as_it_stands() {
+        for text in [
+            "null",
+            "true",
+            "-7",
+            "18446744073709551615",
+            "1.5e3",
+            "\"a\\u00e9\\n\"",
+            "[1, [], {}]",
+            "{\"b\": 1, \"a\": {\"b\": [null]}, \"\": \"x\"}",
+        ] {
+            let expected: Value = serde_json::from_str(text).expect("JSON");
+            let found = value_of(text.as_bytes()).expect("JSON");
+            assert_eq!(found.to_string(), expected.to_string());
+        }
+        // A name that the library gives a meaning of its own is a name like others.
+        let odd = r#"{"$serde_json::private::RawValue":"[1,2]"}"#;
+        assert_eq!(value_of(odd.as_bytes()).expect("JSON").to_string(), odd);
+    }
+
+    #[test]
+    fn what_holds_no_value_or_more_than_one_is_refused() {
+        let twice = "an object names a member twice at line 2, column 4";
+        for (text, why) in [
+            (&b"{\"a\": 1,\n \"a\": 1}"[..], twice),
+            (
+                b"[{\"a\":{\"b\":1,\"b\":2}}]",
+                "an object names a member twice at line 1, column 16",
+            ),
+            // However it is written.
+            (
+                b"{\"a\":1,\"\\u0061\":2}",
+                "an object names a member twice at line 1, column 15",
+            ),
+            (b"{\"a\":1", "not valid JSON at line 1, column 6"),
+            (b"{} {}", "not valid JSON at line 1, column 4"),
+            (b"1e999", "not valid JSON at line 1, column 5"),
+            (b"\"\xff\"", "not UTF-8"),
+        ] {
+            assert_eq!(value_of(text).expect_err("no value"), why);
+        }
+    }
+}
