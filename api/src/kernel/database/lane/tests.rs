@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use tempfile::TempDir;
 
 use super::*;
