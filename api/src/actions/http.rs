@@ -148,7 +148,7 @@ async fn update_action(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.action);
-        let row = service::update(change, named, &call.if_match, &patch).await?;
+        let row = service::update(change, named, &call.precondition, &patch).await?;
         changed(change, row).await
     })
     .await

@@ -16,7 +16,7 @@ use super::{due, searched, spells, store, vouching};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::reviews;
 
@@ -96,11 +96,11 @@ pub async fn report(
 pub async fn verify(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: RecordVerification,
 ) -> Result<(verification::Model, Model)> {
     let (review, old) = lock(change, named).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let faults = rules::check_verification(&given, change.now.0.date_naive());
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
@@ -158,14 +158,14 @@ pub async fn verify(
 pub async fn decline(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
     let (_, old) = lock(change, named).await?;
     let ending = ending(change, reason);
     end(
         change,
-        if_match,
+        precondition,
         old,
         Move::Decline,
         ending,
@@ -178,23 +178,31 @@ pub async fn decline(
 pub async fn cancel(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
     let (_, old) = lock(change, named).await?;
     let ending = ending(change, reason);
-    end(change, if_match, old, Move::Cancel, ending, "action.cancel").await
+    end(
+        change,
+        precondition,
+        old,
+        Move::Cancel,
+        ending,
+        "action.cancel",
+    )
+    .await
 }
 
 /// Ends an action whose risk somebody else than its owner bears until a date.
 pub async fn accept_risk(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     accepted: AcceptRisk,
 ) -> Result<Model> {
     let (review, old) = lock(change, named).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if accepted.expires_on <= change.now.0.date_naive() {
         let fault = Fault::at("/expires_on", "in_the_past", "must be after today (UTC)");
         return Err(Error::invalid(vec![fault]));
@@ -209,7 +217,7 @@ pub async fn accept_risk(
     };
     end(
         change,
-        if_match,
+        precondition,
         old,
         Move::AcceptRisk,
         ending,
@@ -222,11 +230,11 @@ pub async fn accept_risk(
 pub async fn reopen(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
     let (_, old) = lock(change, named).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     rules::moved(old.status, Move::Reopen)?;
     let row = write::save_alone(change, reopened(change, &old)).await?;
     note_move(change, &old, &row, reason).await?;
@@ -245,13 +253,13 @@ fn ending(change: &Change, reason: String) -> Ending {
 
 async fn end(
     change: &Change,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     old: Model,
     step: Move,
     ending: Ending,
     what: &'static str,
 ) -> Result<Model> {
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let reason = ending.reason.clone();
     let row = Model {
         status: rules::moved(old.status, step)?,

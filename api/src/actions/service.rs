@@ -15,7 +15,7 @@ use super::{computed, due, rules, searched, store, write};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::text::searchable;
 use crate::{gaps, priority, reviews};
@@ -77,14 +77,14 @@ pub fn dated(change: &Change, review: &Review, row: Model) -> Model {
 pub async fn update(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &ActionPatch,
 ) -> Result<Model> {
     // Held so that no participant or finding that it names disappears meanwhile.
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let weights = priority::store::weights(change, change.organization()).await?;
     let old = store::lock(change, change.organization(), review.id, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if patch.names("status") {
         let detail = "is moved by progress, verifications and verbs only";
         return Err(Error::invalid(vec![Fault::at(
@@ -133,12 +133,12 @@ pub async fn update(
 pub async fn reschedule(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     (due_on, reason): (NaiveDate, String),
 ) -> Result<Model> {
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let old = store::lock(change, change.organization(), review.id, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     require_due_date(&old)?;
     if old.due_on == Some(due_on) {
         let fault = Fault::at("/due_on", "unchanged", "is the due date already");

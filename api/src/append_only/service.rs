@@ -11,7 +11,7 @@ use super::store;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::reviews::store::Standing;
 use crate::{reviews, revisions};
 
@@ -58,7 +58,7 @@ pub struct Held<R> {
 pub async fn hold<R: Row>(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<Held<R>> {
     let review = if R::MOVES_REVIEW {
         reviews::store::lock(change, &change.caller, review).await?
@@ -67,7 +67,7 @@ pub async fn hold<R: Row>(
     };
     let old: R = store::lock(change, &review, id).await?;
     let stamp = old.stamp();
-    if_match.check(stamp.version)?;
+    precondition.check(stamp.version)?;
     require(review.status, Step::Amend)?;
     if stamp.retraction.is_some() {
         let detail = format!("the {} is retracted", R::RESOURCE);

@@ -64,7 +64,7 @@ async fn put_assessment(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), path.dimension);
-        match service::put(change, which, &call.if_match, assessment).await? {
+        match service::put(change, which, &call.precondition, assessment).await? {
             Put::Created(row) => {
                 let (review, dimension) = (row.review_id, row.dimension);
                 let location = format!("/api/v1/reviews/{review}/assessments/{dimension}");
@@ -88,7 +88,7 @@ fn tagged(row: Model) -> Result<Reply> {
 async fn remove_assessment(call: Call, path: Path<AssessmentPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), path.dimension);
-        service::remove(change, which, &call.if_match).await?;
+        service::remove(change, which, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await

@@ -9,7 +9,7 @@ use super::{rules, searched, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::kernel::reply::Put;
 use crate::{chronology, reviews};
@@ -18,13 +18,13 @@ use crate::{chronology, reviews};
 pub async fn put(
     change: &Change,
     (review, dimension): (&str, AssessmentDimension),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     assessment: PutAssessment,
 ) -> Result<Put<Model>> {
     // Held against another first assessment of the same dimension.
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, dimension).await?;
-    if_match.check_put(old.as_ref().map(|old| old.version), "assessment")?;
+    precondition.check_put(old.as_ref().map(|old| old.version), "assessment")?;
     reviews::service::require_editable(&review)?;
     check(change, &review, &assessment).await?;
     let Some(old) = old else {
@@ -37,7 +37,7 @@ pub async fn put(
     if PutAssessment::from(&old) == assessment {
         return Ok(Put::Stored(old));
     }
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let row = Model {
         id: old.id,
         version: old.version + 1,
@@ -57,12 +57,12 @@ pub async fn put(
 pub async fn remove(
     change: &Change,
     (review, dimension): (&str, AssessmentDimension),
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<()> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, dimension).await?;
     let old = old.ok_or_else(|| Error::not_found("assessment"))?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     reviews::service::require_editable(&review)?;
     change.forget(old.id);
     let entry = Entry::new("assessment.remove", store::RESOURCE, old.id).in_review(review.id);

@@ -13,7 +13,7 @@ use super::store;
 use crate::kernel::access::Scope;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::people::Names;
 use crate::references::repeated;
 
@@ -25,10 +25,10 @@ pub const MOST: usize = 500;
 pub async fn deliver(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: DeliverBriefing,
 ) -> Result<Model> {
-    let (review, old) = locked(change, id, if_match).await?;
+    let (review, old) = locked(change, id, precondition).await?;
     require(&old, &[BriefingStatus::Issued])?;
     let marks = Marks::from(&review);
     refuse_marks(old.audience, marks)?;

@@ -113,7 +113,7 @@ async fn update_briefing(
     patch: BriefingPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::update(change, path.briefing, &call.if_match, &patch).await?)
+        tagged(service::update(change, path.briefing, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -125,7 +125,7 @@ async fn update_briefing(
 #[delete("/briefings/{briefing}")]
 async fn discard_briefing(call: Call, path: Path<BriefingPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::discard(change, path.briefing, &call.if_match).await?;
+        service::discard(change, path.briefing, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -162,8 +162,10 @@ async fn get_briefing_markdown(call: Call, path: Path<BriefingPath>) -> Result<H
 #[utoipa::path(tag = "Briefings", params(BriefingPath), extensions(("x-if-match" = json!(true))), security(("oauth2" = ["briefings:write"])), responses((status = 200, body = BriefingBody)))]
 #[post("/briefings/{briefing}/issue")]
 async fn issue_briefing(call: Call, path: Path<BriefingPath>) -> Result<HttpResponse> {
-    call.write(async |change| tagged(service::issue(change, path.briefing, &call.if_match).await?))
-        .await
+    call.write(async |change| {
+        tagged(service::issue(change, path.briefing, &call.precondition).await?)
+    })
+    .await
 }
 
 /// Record to whom a briefing was delivered
@@ -177,7 +179,7 @@ async fn deliver_briefing(
     Body(given): Body<DeliverBriefing>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(delivery::deliver(change, path.briefing, &call.if_match, given).await?)
+        tagged(delivery::deliver(change, path.briefing, &call.precondition, given).await?)
     })
     .await
 }

@@ -17,7 +17,7 @@ use crate::findings;
 use crate::kernel::audit::{Entry, hex};
 use crate::kernel::call::{Call, Change};
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::references::repeated;
 use crate::reviews;
@@ -76,10 +76,10 @@ pub async fn create(change: &Change, review: &str, given: DraftBriefing) -> Resu
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &BriefingPatch,
 ) -> Result<Model> {
-    let (_, old) = locked(change, id, if_match).await?;
+    let (_, old) = locked(change, id, precondition).await?;
     require_draft(&old)?;
     let given = patch.apply(&ChangeBriefing::from(&old))?;
     check(&given.sections)?;
@@ -96,8 +96,8 @@ pub async fn update(
 }
 
 /// Throws a draft away.
-pub async fn discard(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()> {
-    let (_, old) = locked(change, id, if_match).await?;
+pub async fn discard(change: &Change, id: Uuid, precondition: &Precondition) -> Result<()> {
+    let (_, old) = locked(change, id, precondition).await?;
     require_draft(&old)?;
     record(change, "briefing.discard", Some(&old), None)?;
     store::remove(change, old).await
@@ -105,8 +105,8 @@ pub async fn discard(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()
 
 /// Issues a draft: freezes what it tells by the marks that the review has now. It takes the place of
 /// what was issued for the same audience before.
-pub async fn issue(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let (review, old) = locked(change, id, if_match).await?;
+pub async fn issue(change: &Change, id: Uuid, precondition: &Precondition) -> Result<Model> {
+    let (review, old) = locked(change, id, precondition).await?;
     require_draft(&old)?;
     let audience = old.audience;
     refuse_marks(audience, Marks::from(&review))?;
@@ -232,10 +232,10 @@ pub(super) async fn held(change: &Change, id: Uuid) -> Result<(Review, Model)> {
 pub(super) async fn locked(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<(Review, Model)> {
     let (review, row) = held(change, id).await?;
-    if_match.check(row.version)?;
+    precondition.check(row.version)?;
     Ok((review, row))
 }
 

@@ -90,7 +90,7 @@ async fn update_calendar(
     patch: CalendarPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::update(change, &path.calendar, &call.if_match, &patch).await?)
+        tagged(service::update(change, &path.calendar, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -103,7 +103,7 @@ async fn update_calendar(
 #[delete("/calendars/{calendar}")]
 async fn remove_calendar(call: Call, path: Path<CalendarPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::remove(change, &path.calendar, &call.if_match).await?;
+        service::remove(change, &path.calendar, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -114,7 +114,7 @@ async fn remove_calendar(call: Call, path: Path<CalendarPath>) -> Result<HttpRes
 #[post("/calendars/{calendar}/restore")]
 async fn restore_calendar(call: Call, path: Path<CalendarPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::restore(change, &path.calendar, &call.if_match).await?)
+        tagged(service::restore(change, &path.calendar, &call.precondition).await?)
     })
     .await
 }

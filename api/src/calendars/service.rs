@@ -9,7 +9,7 @@ use super::{rules, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 
 /// Defines a calendar.
@@ -33,7 +33,7 @@ pub async fn define(change: &Change, calendar: DefineCalendar) -> Result<Model> 
 pub async fn update(
     change: &Change,
     name: &str,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &CalendarPatch,
 ) -> Result<Model> {
     // Before any calendar is held, so that no two wait for each other.
@@ -41,7 +41,7 @@ pub async fn update(
         hold_default(change).await?;
     }
     let old = locked(change, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_some() {
         let detail = "the calendar is archived; restore it first";
         let fault = Fault::of("calendar_is_archived", detail);
@@ -65,9 +65,9 @@ pub async fn update(
 }
 
 /// Removes a calendar, or archives it when something counts by it.
-pub async fn remove(change: &Change, name: &str, if_match: &IfMatch) -> Result<()> {
+pub async fn remove(change: &Change, name: &str, precondition: &Precondition) -> Result<()> {
     let old = locked(change, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if !store::is_in_use(&**change, old.id).await? {
         let entry = Entry::new("calendar.remove", store::RESOURCE, old.id);
         change.record(entry.before(&CalendarBody::from(old.clone()))?);
@@ -86,9 +86,9 @@ pub async fn remove(change: &Change, name: &str, if_match: &IfMatch) -> Result<(
 }
 
 /// Takes an archived calendar up again.
-pub async fn restore(change: &Change, name: &str, if_match: &IfMatch) -> Result<Model> {
+pub async fn restore(change: &Change, name: &str, precondition: &Precondition) -> Result<Model> {
     let old = locked(change, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_none() {
         let detail = "the calendar is not archived";
         let fault = Fault::of("calendar_is_not_archived", detail);

@@ -103,7 +103,7 @@ async fn amend_event(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let event = (path.review.as_str(), path.event);
-        tagged(service::amend(change, event, &call.if_match, amendment).await?)
+        tagged(service::amend(change, event, &call.precondition, amendment).await?)
     })
     .await
 }
@@ -120,7 +120,7 @@ async fn retract_event(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let event = (path.review.as_str(), path.event);
-        tagged(service::retract(change, event, &call.if_match, &retraction.reason).await?)
+        tagged(service::retract(change, event, &call.precondition, &retraction.reason).await?)
     })
     .await
 }

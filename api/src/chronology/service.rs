@@ -16,7 +16,7 @@ use crate::append_only::service::{Held, require};
 use crate::kernel::audit::{Entry, hex};
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::{append_only, milestones, reviews};
 
 /// What became of an event that was sent.
@@ -159,10 +159,10 @@ fn digest_of(rows: &[Model]) -> Result<String> {
 pub async fn amend(
     change: &Change,
     event: (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     amendment: AmendEvent,
 ) -> Result<Model> {
-    let held = append_only::service::hold::<Model>(change, event, if_match).await?;
+    let held = append_only::service::hold::<Model>(change, event, precondition).await?;
     let given = amendment.changes.apply(&AppendEvent::from(&held.old))?;
     let faults = rules::check(&given, change.now);
     if !faults.is_empty() {
@@ -193,10 +193,10 @@ fn taken(error: Error) -> Error {
 pub async fn retract(
     change: &Change,
     event: (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: &str,
 ) -> Result<Model> {
-    let held = append_only::service::hold::<Model>(change, event, if_match).await?;
+    let held = append_only::service::hold::<Model>(change, event, precondition).await?;
     let row = append_only::service::retract(change, &held, reason).await?;
     refill(change, &held, &row).await?;
     Ok(row)

@@ -102,7 +102,7 @@ async fn amend_communication(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let communication = (path.review.as_str(), path.communication);
-        tagged(service::amend(change, communication, &call.if_match, amendment).await?)
+        tagged(service::amend(change, communication, &call.precondition, amendment).await?)
     })
     .await
 }
@@ -119,7 +119,15 @@ async fn retract_communication(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let communication = (path.review.as_str(), path.communication);
-        tagged(service::retract(change, communication, &call.if_match, &retraction.reason).await?)
+        tagged(
+            service::retract(
+                change,
+                communication,
+                &call.precondition,
+                &retraction.reason,
+            )
+            .await?,
+        )
     })
     .await
 }

@@ -10,7 +10,7 @@ use crate::append_only::row::Row as _;
 use crate::append_only::service::{hold, open, record_append};
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::references::{self, unknown};
 use crate::{append_only, chronology};
 
@@ -32,10 +32,10 @@ pub async fn append(
 pub async fn amend(
     change: &Change,
     communication: (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     amendment: AmendCommunication,
 ) -> Result<Model> {
-    let held = hold::<Model>(change, communication, if_match).await?;
+    let held = hold::<Model>(change, communication, precondition).await?;
     let given = amendment
         .changes
         .apply(&AppendCommunication::from(&held.old))?;
@@ -50,10 +50,10 @@ pub async fn amend(
 pub async fn retract(
     change: &Change,
     communication: (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: &str,
 ) -> Result<Model> {
-    let held = hold::<Model>(change, communication, if_match).await?;
+    let held = hold::<Model>(change, communication, precondition).await?;
     append_only::service::retract(change, &held, reason).await
 }
 

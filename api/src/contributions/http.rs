@@ -142,7 +142,7 @@ async fn update_contribution(
     patch: ContributionPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::update(change, path.contribution, &call.if_match, &patch).await?)
+        tagged(service::update(change, path.contribution, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -155,7 +155,7 @@ async fn update_contribution(
 #[delete("/contributions/{contribution}")]
 async fn remove_contribution(call: Call, path: Path<ContributionPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::remove(change, path.contribution, &call.if_match).await?;
+        service::remove(change, path.contribution, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -173,7 +173,7 @@ async fn arrange_contribution(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let (id, group) = (path.contribution, given.group_id);
-        tagged(service::arrange(change, id, &call.if_match, group).await?)
+        tagged(service::arrange(change, id, &call.precondition, group).await?)
     })
     .await
 }
@@ -189,7 +189,7 @@ async fn link_contribution(
     Body(given): Body<Outcomes>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::link(change, path.contribution, &call.if_match, given).await?)
+        tagged(service::link(change, path.contribution, &call.precondition, given).await?)
     })
     .await
 }

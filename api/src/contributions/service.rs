@@ -13,7 +13,7 @@ use crate::kernel::access::Scope;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::text::searchable;
 
@@ -66,11 +66,11 @@ pub async fn contribute(change: &Change, workshop: Uuid, given: Contribute) -> R
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &ContributionPatch,
 ) -> Result<Model> {
     let (at, old) = held(change, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if !is_own(change, &old) {
         let detail = "only whoever signed a contribution changes it";
         return Err(Code::Forbidden.because(detail).into());
@@ -92,9 +92,9 @@ pub async fn update(
 }
 
 /// Takes a contribution off the board: by whoever signed it, or by who leads the workshop.
-pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()> {
+pub async fn remove(change: &Change, id: Uuid, precondition: &Precondition) -> Result<()> {
     let (at, old) = held(change, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let leads = change.caller.scopes.contains(Scope::WorkshopsWrite);
     let what = if is_own(change, &old) && (!leads || at.require(Step::Change).is_ok()) {
         at.require(Step::Change)?;
@@ -115,11 +115,11 @@ pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()>
 pub async fn arrange(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     group: Option<Uuid>,
 ) -> Result<Model> {
     let (at, old) = held(change, id).await?;
-    if_match.check_if_present(old.version)?;
+    precondition.check_if_present(old.version)?;
     at.require(Step::Arrange)?;
     if let Some(group) = group {
         let known = groups::store::among(&**change, old.workshop_id, &[group]).await?;
@@ -142,9 +142,14 @@ pub async fn arrange(
 }
 
 /// Says what came of a contribution.
-pub async fn link(change: &Change, id: Uuid, if_match: &IfMatch, given: Outcomes) -> Result<Model> {
+pub async fn link(
+    change: &Change,
+    id: Uuid,
+    precondition: &Precondition,
+    given: Outcomes,
+) -> Result<Model> {
     let (at, old) = held(change, id).await?;
-    if_match.check_if_present(old.version)?;
+    precondition.check_if_present(old.version)?;
     at.require(Step::Link)?;
     if old.outcomes.0 == given {
         return Ok(old);

@@ -99,7 +99,7 @@ async fn amend_decision(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let decision = (path.review.as_str(), path.decision);
-        tagged(service::amend(change, decision, &call.if_match, amendment).await?)
+        tagged(service::amend(change, decision, &call.precondition, amendment).await?)
     })
     .await
 }
@@ -116,7 +116,7 @@ async fn retract_decision(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let decision = (path.review.as_str(), path.decision);
-        tagged(service::retract(change, decision, &call.if_match, &retraction.reason).await?)
+        tagged(service::retract(change, decision, &call.precondition, &retraction.reason).await?)
     })
     .await
 }

@@ -10,7 +10,7 @@ use crate::append_only::row::Row as _;
 use crate::append_only::service::{hold, open, record_append};
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::references::{self, unknown};
 use crate::{append_only, chronology, participants};
 
@@ -27,10 +27,10 @@ pub async fn append(change: &Change, review: &str, decision: AppendDecision) -> 
 pub async fn amend(
     change: &Change,
     decision: (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     amendment: AmendDecision,
 ) -> Result<Model> {
-    let held = hold::<Model>(change, decision, if_match).await?;
+    let held = hold::<Model>(change, decision, precondition).await?;
     let given = amendment.changes.apply(&AppendDecision::from(&held.old))?;
     check(change, held.review.id, &given, "/changes").await?;
     let row = given.into_row(held.old.stamp());
@@ -43,10 +43,10 @@ pub async fn amend(
 pub async fn retract(
     change: &Change,
     decision: (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: &str,
 ) -> Result<Model> {
-    let held = hold::<Model>(change, decision, if_match).await?;
+    let held = hold::<Model>(change, decision, precondition).await?;
     append_only::service::retract(change, &held, reason).await
 }
 

@@ -18,7 +18,7 @@ use crate::identity::{bootstrap, organizations};
 use crate::kernel::access::Caller;
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::state::State;
 use crate::lifecycle::service::Grounds;
 use crate::{actions, chronology, findings, incidents, lifecycle, participants, reviews};
@@ -149,7 +149,7 @@ impl Recorder<'_> {
             reason: taken.reason,
             approver: None,
         };
-        let (by, any) = (self.somebody(&taken.by), IfMatch::any());
+        let (by, any) = (self.somebody(&taken.by), Precondition::any());
         self.record_by(&by, async |change| {
             lifecycle::service::take(change, review, &any, taken.step, grounds).await
         })
@@ -160,7 +160,7 @@ impl Recorder<'_> {
     /// Does with an action what somebody did.
     async fn work(&self, review: &str, id: Uuid, by: &Person, step: ActionStep) -> Result<()> {
         use actions::{life, service};
-        let (named, any) = ((review, id), IfMatch::any());
+        let (named, any) = ((review, id), Precondition::any());
         self.record_by(&self.somebody(by), async |change| {
             match step {
                 ActionStep::Report(report) => {

@@ -78,7 +78,7 @@ async fn update_document(
     patch: DocumentPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::update(change, path.document, &call.if_match, &patch).await?)
+        tagged(service::update(change, path.document, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -90,7 +90,7 @@ async fn update_document(
 #[delete("/documents/{document}")]
 async fn remove_document(call: Call, path: Path<DocumentPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::remove(change, path.document, &call.if_match).await?;
+        service::remove(change, path.document, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -103,7 +103,7 @@ async fn remove_document(call: Call, path: Path<DocumentPath>) -> Result<HttpRes
 #[post("/documents/{document}/restore")]
 async fn restore_document(call: Call, path: Path<DocumentPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::restore(change, path.document, &call.if_match).await?)
+        tagged(service::restore(change, path.document, &call.precondition).await?)
     })
     .await
 }

@@ -10,7 +10,7 @@ use super::{due, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::references::repeated;
 use crate::text::searchable;
@@ -32,11 +32,11 @@ pub async fn create(change: &Change, document: AddDocument) -> Result<Model> {
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &DocumentPatch,
 ) -> Result<Model> {
     let old = store::lock(change, change.organization(), id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     require_in_use(&old)?;
     let document = patch.apply(&AddDocument::from(&old))?;
     check(&document)?;
@@ -55,9 +55,9 @@ pub async fn update(
 }
 
 /// Removes a document; one that has had a revision is archived instead.
-pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()> {
+pub async fn remove(change: &Change, id: Uuid, precondition: &Precondition) -> Result<()> {
     let old = store::lock(change, change.organization(), id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if !store::has_revisions(&**change, id).await? {
         record(change, "document.remove", Some(&old), None)?;
         return store::remove(change, old).await;
@@ -75,9 +75,9 @@ pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()>
 }
 
 /// Puts an archived document back to use.
-pub async fn restore(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model> {
+pub async fn restore(change: &Change, id: Uuid, precondition: &Precondition) -> Result<Model> {
     let old = store::lock(change, change.organization(), id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_none() {
         let detail = "the document is in use";
         let fault = Fault::of("document_is_in_use", detail);

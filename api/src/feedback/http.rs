@@ -120,7 +120,7 @@ async fn update_feedback_round(
     patch: FeedbackRoundPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::update(change, path.round, &call.if_match, &patch).await?;
+        let row = service::update(change, path.round, &call.precondition, &patch).await?;
         tagged(change, row)
     })
     .await
@@ -133,7 +133,7 @@ async fn update_feedback_round(
 #[post("/feedback-rounds/{round}/open")]
 async fn open_feedback_round(call: Call, path: Path<FeedbackRoundPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::open(change, path.round, &call.if_match).await?;
+        let row = service::open(change, path.round, &call.precondition).await?;
         tagged(change, row)
     })
     .await
@@ -147,7 +147,7 @@ async fn open_feedback_round(call: Call, path: Path<FeedbackRoundPath>) -> Resul
 #[post("/feedback-rounds/{round}/close")]
 async fn close_feedback_round(call: Call, path: Path<FeedbackRoundPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::close(change, path.round, &call.if_match).await?;
+        let row = service::close(change, path.round, &call.precondition).await?;
         tagged(change, row)
     })
     .await
@@ -164,7 +164,7 @@ async fn cancel_feedback_round(
     Body(why): Body<CancelFeedbackRound>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::cancel(change, path.round, &call.if_match, why.reason).await?;
+        let row = service::cancel(change, path.round, &call.precondition, why.reason).await?;
         tagged(change, row)
     })
     .await
@@ -188,7 +188,7 @@ async fn put_feedback_answers(
 ) -> Result<HttpResponse> {
     call.hide_caller();
     // Answers cannot be read, so they have no version that could be named.
-    call.if_match.check_if_present(0)?;
+    call.precondition.check_if_present(0)?;
     call.write(async |change| {
         let receipt = answers::put(change, &call.state.cursor_key, path.round, given).await?;
         Reply::ok(&receipt)

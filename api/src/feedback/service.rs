@@ -17,7 +17,7 @@ use crate::findings;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::reviews;
 
@@ -117,10 +117,10 @@ pub(super) async fn add(change: &Change, row: Model) -> Result<Model> {
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &FeedbackRoundPatch,
 ) -> Result<Model> {
-    let old = locked(change, id, if_match, Step::Extend).await?;
+    let old = locked(change, id, precondition, Step::Extend).await?;
     let before = ChangeFeedbackRound::from(&old);
     let given = patch.apply(&before)?;
     if (given.opens_at, &given.questions) != (before.opens_at, &before.questions) {
@@ -145,8 +145,8 @@ pub async fn update(
 }
 
 /// Opens a round before its time; it stays open for as long as it was to.
-pub async fn open(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let old = locked(change, id, if_match, Step::Open).await?;
+pub async fn open(change: &Change, id: Uuid, precondition: &Precondition) -> Result<Model> {
+    let old = locked(change, id, precondition, Step::Open).await?;
     let length = old.closes_at.seconds() - old.opens_at.seconds();
     let row = Model {
         opens_at: change.now,
@@ -158,8 +158,8 @@ pub async fn open(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model
 
 /// Closes a round before its time. Whoever answers holds the round too, so that no answer comes in
 /// after this.
-pub async fn close(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let old = locked(change, id, if_match, Step::Close).await?;
+pub async fn close(change: &Change, id: Uuid, precondition: &Precondition) -> Result<Model> {
+    let old = locked(change, id, precondition, Step::Close).await?;
     let row = Model {
         closed_at: Some(change.now),
         ..next_version(change, &old)
@@ -172,10 +172,10 @@ pub async fn close(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Mode
 pub async fn cancel(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
-    let old = locked(change, id, if_match, Step::Cancel).await?;
+    let old = locked(change, id, precondition, Step::Cancel).await?;
     cancelled(change, &old, reason).await
 }
 
@@ -221,12 +221,17 @@ async fn announce(change: &Change, row: &Model) -> Result<()> {
     deadlines::set(change, &due).await
 }
 
-async fn locked(change: &Change, id: Uuid, if_match: &IfMatch, step: Step) -> Result<Model> {
+async fn locked(
+    change: &Change,
+    id: Uuid,
+    precondition: &Precondition,
+    step: Step,
+) -> Result<Model> {
     let known = store::find(&**change, &change.caller, id).await?;
     let review = known.review_id.to_string();
     let review = reviews::store::lock_shared(change, &change.caller, &review).await?;
     let row = store::lock(change, &review, id).await?;
-    if_match.check(row.version)?;
+    precondition.check(row.version)?;
     rules::require(rules::status(&row, change.now), step)?;
     Ok(row)
 }

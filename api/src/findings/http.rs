@@ -97,7 +97,7 @@ async fn update_finding(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let finding = (path.review.as_str(), path.finding);
-        tagged(service::update(change, finding, &call.if_match, &patch).await?)
+        tagged(service::update(change, finding, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -115,7 +115,7 @@ async fn amend_finding(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let finding = (path.review.as_str(), path.finding);
-        tagged(service::amend(change, finding, &call.if_match, amendment).await?)
+        tagged(service::amend(change, finding, &call.precondition, amendment).await?)
     })
     .await
 }
@@ -132,7 +132,7 @@ async fn retract_finding(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let finding = (path.review.as_str(), path.finding);
-        tagged(service::retract(change, finding, &call.if_match, &retraction.reason).await?)
+        tagged(service::retract(change, finding, &call.precondition, &retraction.reason).await?)
     })
     .await
 }

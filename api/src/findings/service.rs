@@ -10,7 +10,7 @@ use crate::append_only::service::nothing_changed;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::text::searchable;
 use crate::{actions, chronology, gaps, reviews, revisions};
@@ -38,10 +38,10 @@ pub async fn create(change: &Change, review: &str, finding: RecordFinding) -> Re
 pub async fn update(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &FindingPatch,
 ) -> Result<Model> {
-    let (review, old) = locked(change, review, id, if_match).await?;
+    let (review, old) = locked(change, review, id, precondition).await?;
     if let Err(refused) = reviews::service::require_editable(&review) {
         if !rules::amendable(review.status) {
             return Err(refused);
@@ -64,10 +64,10 @@ pub async fn update(
 pub async fn amend(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     amendment: AmendFinding,
 ) -> Result<Model> {
-    let (review, old) = locked(change, review, id, if_match).await?;
+    let (review, old) = locked(change, review, id, precondition).await?;
     require_amendable(&review)?;
     let finding = amendment.changes.apply(&RecordFinding::from(&old))?;
     check(change, &review, Some(&old), &finding, "/changes").await?;
@@ -82,10 +82,10 @@ pub async fn amend(
 pub async fn retract(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: &str,
 ) -> Result<Model> {
-    let (review, old) = locked(change, review, id, if_match).await?;
+    let (review, old) = locked(change, review, id, precondition).await?;
     require_amendable(&review)?;
     if store::has_children(&**change, id).await? {
         let detail = "other findings are reasons for this one; retract or move them first";
@@ -110,11 +110,11 @@ async fn locked(
     change: &Change,
     review: &str,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<(review::Model, Model)> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.retracted_at.is_some() {
         let detail = "the finding is retracted";
         return Err(Error::state(

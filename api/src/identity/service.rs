@@ -14,7 +14,7 @@ use crate::kernel::audit::Entry;
 use crate::kernel::body::Patch;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use entity::api_key::Model as ApiKey;
 
 /// Creates a key that can do no more than its creator.
@@ -29,10 +29,10 @@ pub async fn create_key(change: &Change, key: CreateApiKey) -> Result<NewKey> {
 pub async fn update_key(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &Patch<ApiKeySettings>,
 ) -> Result<ApiKey> {
-    let row = lock_within(change, id, if_match).await?;
+    let row = lock_within(change, id, precondition).await?;
     let settings = patch.apply(&ApiKeySettings::from(&row))?;
     rules::check_not_revoked(&row)?;
     if settings.expires_at != row.expires_at {
@@ -45,24 +45,24 @@ pub async fn update_key(
 pub async fn rotate_key(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     how: &RotateApiKey,
 ) -> Result<NewKey> {
-    let row = lock_within(change, id, if_match).await?;
+    let row = lock_within(change, id, precondition).await?;
     keys::rotate(change, row, how.overlap_seconds).await
 }
 
 /// Ends a key. Whoever manages keys may do that to any: it gives them nothing.
-pub async fn revoke_key(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<ApiKey> {
+pub async fn revoke_key(change: &Change, id: Uuid, precondition: &Precondition) -> Result<ApiKey> {
     let row = keys::lock(change, change.organization(), id).await?;
-    if_match.check(row.version)?;
+    precondition.check(row.version)?;
     keys::revoke(change, row).await
 }
 
 /// A key that can do no more than the caller: whoever could rotate a stronger one would have it.
-async fn lock_within(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<ApiKey> {
+async fn lock_within(change: &Change, id: Uuid, precondition: &Precondition) -> Result<ApiKey> {
     let row = keys::lock(change, change.organization(), id).await?;
-    if_match.check(row.version)?;
+    precondition.check(row.version)?;
     let scopes = ScopeSet::from_names(row.scopes.split(' '));
     rules::check_within(change.caller.scopes, scopes)?;
     Ok(row)
@@ -94,11 +94,11 @@ pub async fn create_organization(
 /// Changes the caller's organisation.
 pub async fn update_organization(
     change: &Change,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &Patch<OrganizationSettings>,
 ) -> Result<organization::Model> {
     let old = organizations::lock(change, change.organization()).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let OrganizationSettings {
         name,
         priority_weights,

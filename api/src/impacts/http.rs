@@ -79,7 +79,7 @@ async fn put_impact(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), (path.snapshot, path.dimension));
-        match service::put(change, which, &call.if_match, impact).await? {
+        match service::put(change, which, &call.precondition, impact).await? {
             Put::Created(row) => {
                 let (review, snapshot, dimension) = (row.review_id, row.snapshot, row.dimension);
                 let location = format!("/api/v1/reviews/{review}/impacts/{snapshot}/{dimension}");
@@ -105,7 +105,7 @@ fn tagged(row: Model) -> Result<Reply> {
 async fn remove_impact(call: Call, path: Path<ImpactPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), (path.snapshot, path.dimension));
-        service::remove(change, which, &call.if_match).await?;
+        service::remove(change, which, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await

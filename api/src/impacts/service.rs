@@ -9,7 +9,7 @@ use super::{rules, searched, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::kernel::reply::Put;
 use crate::reviews;
@@ -21,13 +21,13 @@ pub type Which = (ImpactSnapshot, ImpactDimension);
 pub async fn put(
     change: &Change,
     (review, which): (&str, Which),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     impact: PutImpact,
 ) -> Result<Put<Model>> {
     // Held against another first estimate of the same dimension.
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, which).await?;
-    if_match.check_put(old.as_ref().map(|old| old.version), "impact")?;
+    precondition.check_put(old.as_ref().map(|old| old.version), "impact")?;
     require(&review, which)?;
     let faults = rules::check(&impact);
     if !faults.is_empty() {
@@ -43,7 +43,7 @@ pub async fn put(
     if PutImpact::from(&old) == impact {
         return Ok(Put::Stored(old));
     }
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let row = Model {
         id: old.id,
         version: old.version + 1,
@@ -63,12 +63,12 @@ pub async fn put(
 pub async fn remove(
     change: &Change,
     (review, which): (&str, Which),
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<()> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, which).await?;
     let old = old.ok_or_else(|| Error::not_found("impact"))?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     require(&review, which)?;
     change.forget(old.id);
     let entry = Entry::new("impact.remove", store::RESOURCE, old.id).in_review(review.id);

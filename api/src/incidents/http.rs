@@ -185,7 +185,7 @@ async fn update_incident(
         if closes || patch.value("/timestamps/closed").is_some() {
             closures::expect(change, path.incident).await?;
         }
-        let saved = service::update(change, path.incident, &call.if_match, &patch).await?;
+        let saved = service::update(change, path.incident, &call.precondition, &patch).await?;
         closures::follow(change, &saved).await?;
         let tag = etag::tag(saved.row.version, "");
         let body = shown(&**change, &change.caller, saved.row).await?;
@@ -228,7 +228,7 @@ async fn upsert_incident(
                 closures::expect(change, known.id).await?;
             }
         }
-        let done = service::upsert(change, name, &call.if_match, upsert).await;
+        let done = service::upsert(change, name, &call.precondition, upsert).await;
         let (upserted, saved) = done.map_err(|error| error.under("/incident"))?;
         closures::follow(change, &saved).await?;
         let row = saved.row;

@@ -16,7 +16,7 @@ use crate::kernel::audit::Entry;
 use crate::kernel::body::Patch;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::references::repeated;
 use crate::text::searchable;
@@ -72,12 +72,12 @@ async fn create_with(
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &Patch<RecordIncident>,
 ) -> Result<Saved> {
     let old = store::lock(change, change.organization(), id).await?;
     let old = old.ok_or_else(|| Error::not_found("incident"))?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let incident = patch.apply(&RecordIncident::from(&old))?;
     check(change, &incident)?;
     let timestamps = rules::merge_edited(&old.timestamps.0, &incident.timestamps);
@@ -134,7 +134,7 @@ pub enum Upserted {
 pub async fn upsert(
     change: &Change,
     (system, external_id): (&str, &str),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     upsert: UpsertIncident,
 ) -> Result<(Upserted, Saved)> {
     let organization = change.organization();
@@ -160,7 +160,7 @@ pub async fn upsert(
     }
     let Some(known) = store::find_by_ref(&**change, organization, system, external_id).await?
     else {
-        if if_match.is_present() {
+        if precondition.is_present() {
             return Err(Error::not_found("incident"));
         }
         judged?;
@@ -169,7 +169,7 @@ pub async fn upsert(
     };
     let old = store::lock(change, organization, known.id).await?;
     let old = old.ok_or_else(|| Error::not_found("incident"))?;
-    if_match.check_if_present(old.version)?;
+    precondition.check_if_present(old.version)?;
     if let (Some(new), Some(stored)) = (sequence, old.sequence)
         && new < stored
     {

@@ -19,7 +19,7 @@ use super::credential::bearer;
 use super::database::Database;
 use super::envelope::{Deadline, RequestId};
 use super::error::{Error, Result};
-use super::etag::IfMatch;
+use super::etag::Precondition;
 use super::idempotency::{self, BodyDigest, IdempotencyKey};
 use super::page::{Page, PageRequest, Paging};
 use super::reply::Reply;
@@ -42,7 +42,7 @@ pub struct Call {
     /// The moment the request is judged by.
     pub now: Timestamp,
     /// The expected version.
-    pub if_match: IfMatch,
+    pub precondition: Precondition,
 }
 
 impl FromRequest for Call {
@@ -67,7 +67,7 @@ impl Call {
                 Error::Internal("an operation without security asks who calls".to_owned())
             })?;
         Ok(Self {
-            if_match: IfMatch::from_headers(request.headers())?,
+            precondition: Precondition::from_headers(request.headers())?,
             state: state.get_ref().clone(),
             now: state.clock.now(),
             caller,
@@ -271,7 +271,7 @@ impl Call {
             return Ok(None);
         }
         let body = self.request.extensions().get::<BodyDigest>().copied();
-        let if_match = self
+        let precondition = self
             .request
             .headers()
             .get("if-match")
@@ -281,7 +281,7 @@ impl Call {
             "POST",
             self.request.path(),
             self.request.query_string(),
-            if_match,
+            precondition,
         ];
         IdempotencyKey::from_headers(self.request.headers(), &self.caller, &parts, body)
     }

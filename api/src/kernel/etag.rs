@@ -33,14 +33,14 @@ pub fn digest<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
 
 /// What a change says of the version it expects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IfMatch {
+pub struct Precondition {
     /// Of these.
     tags: Option<String>,
     /// Of none of these; `*` is any: what is to be made must not be there (`If-None-Match`).
     not: Option<String>,
 }
 
-impl IfMatch {
+impl Precondition {
     /// Reads the headers.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self> {
         let tags = list(headers, &IF_MATCH);
@@ -190,7 +190,7 @@ mod tests {
 
     fn check(header: Option<&str>, version: i32) -> Option<u16> {
         let tags = header.map(str::to_owned);
-        status(IfMatch { tags, not: None }.check(version))
+        status(Precondition { tags, not: None }.check(version))
     }
 
     #[test]
@@ -204,11 +204,11 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(IF_NONE_MATCH, HeaderValue::from_static(not));
-            let read = IfMatch::from_headers(&headers).expect("tags");
+            let read = Precondition::from_headers(&headers).expect("tags");
             let expected = refused.then_some(412);
             assert_eq!(status(read.check_put(there, "board")), expected, "{not}");
         }
-        let both = IfMatch {
+        let both = Precondition {
             tags: Some("\"3\"".to_owned()),
             not: Some("*".to_owned()),
         };
@@ -249,7 +249,7 @@ mod tests {
         for tag in ["\"1\"", "\"2\""] {
             headers.append(IF_MATCH, HeaderValue::from_static(tag));
         }
-        let read = IfMatch::from_headers(&headers).expect("tags");
+        let read = Precondition::from_headers(&headers).expect("tags");
         assert!(read.check(2).is_ok() && read.check(3).is_err());
     }
 

@@ -112,7 +112,7 @@ async fn update_lesson(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.lesson);
-        let row = service::update(change, named, &call.if_match, &patch).await?;
+        let row = service::update(change, named, &call.precondition, &patch).await?;
         tagged(change, row)
     })
     .await
@@ -130,7 +130,7 @@ async fn validate_lesson(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.lesson);
-        let row = service::validate(change, named, &call.if_match, given.reason).await?;
+        let row = service::validate(change, named, &call.precondition, given.reason).await?;
         tagged(change, row)
     })
     .await
@@ -148,7 +148,7 @@ async fn retire_lesson(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.lesson);
-        let row = service::retire(change, named, &call.if_match, why.reason).await?;
+        let row = service::retire(change, named, &call.precondition, why.reason).await?;
         tagged(change, row)
     })
     .await
@@ -167,7 +167,7 @@ async fn repropose_lesson(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.lesson);
-        let row = service::repropose(change, named, &call.if_match, why.reason).await?;
+        let row = service::repropose(change, named, &call.precondition, why.reason).await?;
         tagged(change, row)
     })
     .await

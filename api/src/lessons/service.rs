@@ -12,7 +12,7 @@ use super::store;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::references::repeated;
 use crate::text::searchable;
@@ -42,10 +42,10 @@ pub async fn create(change: &Change, review: &str, lesson: RecordLesson) -> Resu
 pub async fn update(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &LessonPatch,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     reviews::service::require_open(&review)?;
     if old.status != LessonStatus::Proposed {
         return Err(rules::refused(old.status, "repropose it first"));
@@ -73,10 +73,10 @@ pub async fn update(
 pub async fn validate(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: Option<String>,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     require_living(&review)?;
     let row = Model {
         validated_at: Some(change.now),
@@ -91,10 +91,10 @@ pub async fn validate(
 pub async fn retire(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     require_living(&review)?;
     let row = Model {
         retired_at: Some(change.now),
@@ -109,10 +109,10 @@ pub async fn retire(
 pub async fn repropose(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     require_living(&review)?;
     let row = Model {
         retired_at: None,
@@ -126,11 +126,11 @@ pub async fn repropose(
 async fn locked(
     change: &Change,
     (review, id): Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<(Review, Model)> {
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let old = store::lock(change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     Ok((review, old))
 }
 

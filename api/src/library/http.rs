@@ -94,7 +94,7 @@ async fn update_recommendation_template(
     patch: RecommendationTemplatePatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::update(change, path.template, &call.if_match, &patch).await?;
+        let row = service::update(change, path.template, &call.precondition, &patch).await?;
         let body = shown(change, row).await?;
         Ok(Reply::ok(&body)?.with_tag(body.tag()))
     })
@@ -111,7 +111,7 @@ async fn remove_recommendation_template(
     path: Path<TemplatePath>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::remove(change, path.template, &call.if_match).await?;
+        service::remove(change, path.template, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -127,7 +127,7 @@ async fn restore_recommendation_template(
     path: Path<TemplatePath>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::restore(change, path.template, &call.if_match).await?;
+        let row = service::restore(change, path.template, &call.precondition).await?;
         let body = shown(change, row).await?;
         Ok(Reply::ok(&body)?.with_tag(body.tag()))
     })

@@ -9,7 +9,7 @@ use super::store;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::references::repeated;
 use crate::text::searchable;
@@ -31,11 +31,11 @@ pub async fn create(change: &Change, template: AddRecommendationTemplate) -> Res
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &RecommendationTemplatePatch,
 ) -> Result<Model> {
     let old = store::lock(change, change.organization(), id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_some() {
         let detail = "it is out of use; restore it first";
         let fault = Fault::of("template_is_archived", detail);
@@ -57,9 +57,9 @@ pub async fn update(
 }
 
 /// Removes a recommendation from the library; one that was ever used is archived instead.
-pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()> {
+pub async fn remove(change: &Change, id: Uuid, precondition: &Precondition) -> Result<()> {
     let old = store::lock(change, change.organization(), id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if !store::is_used(&**change, id).await? {
         record(change, "recommendation_template.remove", Some(&old), None)?;
         return store::remove(change, old).await;
@@ -77,9 +77,9 @@ pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()>
 }
 
 /// Puts an archived recommendation of the library back to use.
-pub async fn restore(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model> {
+pub async fn restore(change: &Change, id: Uuid, precondition: &Precondition) -> Result<Model> {
     let old = store::lock(change, change.organization(), id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_none() {
         let detail = "it is in use";
         let fault = Fault::of("template_is_in_use", detail);

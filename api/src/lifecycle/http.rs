@@ -113,7 +113,7 @@ async fn get_snapshot_by_hash(call: Call, path: Path<SnapshotPath>) -> Result<Ht
 
 async fn take(call: Call, review: &str, step: Step, grounds: Grounds) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::take(change, review, &call.if_match, step, grounds).await?;
+        let row = service::take(change, review, &call.precondition, step, grounds).await?;
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&ReviewBody::from(row))?.with_tag(tag))
     })

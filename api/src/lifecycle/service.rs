@@ -18,7 +18,7 @@ use crate::impacts::body::ImpactBody;
 use crate::kernel::audit::hex;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::lessons::body::LessonBody;
 use crate::participants::http::ParticipantBody;
@@ -42,12 +42,12 @@ pub struct Grounds {
 pub async fn take(
     change: &Change,
     review: &str,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     step: Step,
     grounds: Grounds,
 ) -> Result<Model> {
     let old = reviews::store::lock(change, &change.caller, review).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let facts = store::facts(&**change, &old, &change.caller, change.now.0.date_naive()).await?;
     let mut unmet = rules::unmet(step, &facts);
     let owners = reviews::service::owners(&old);

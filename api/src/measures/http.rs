@@ -148,7 +148,7 @@ async fn update_improvement_measure(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.measure);
-        let row = service::update(change, named, &call.if_match, &patch).await?;
+        let row = service::update(change, named, &call.precondition, &patch).await?;
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&MeasureBody::from(row))?.with_tag(tag))
     })
@@ -163,7 +163,7 @@ async fn update_improvement_measure(
 async fn delete_improvement_measure(call: Call, path: Path<MeasurePath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.measure);
-        service::delete(change, named, &call.if_match).await?;
+        service::delete(change, named, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -179,7 +179,7 @@ async fn evaluate_improvement_measure(call: Call, path: Path<MeasurePath>) -> Re
     let (row, result) = answered(&call, &path).await?;
     call.write(async |change| {
         let seen = (&row, &result);
-        let kept = service::keep(change, &path.review, &call.if_match, seen).await?;
+        let kept = service::keep(change, &path.review, &call.precondition, seen).await?;
         let location = format!("{}/evaluations/{}", location(&row), kept.id);
         Reply::created(
             location,

@@ -16,7 +16,7 @@ use crate::kernel::access::Caller;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::{self, IfMatch};
+use crate::kernel::etag::{self, Precondition};
 use crate::kernel::ids;
 use crate::metrics::response::read::{self, Contribution};
 use crate::reviews;
@@ -49,12 +49,12 @@ pub async fn define(change: &Change, review: &str, given: DefineMeasure) -> Resu
 pub async fn update(
     change: &Change,
     (review, id): Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &MeasurePatch,
 ) -> Result<Model> {
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let old = store::lock(change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let given = patch.apply(&DefineMeasure::from(&old))?;
     check(change, &review, &given).await?;
     let row = Model {
@@ -72,10 +72,14 @@ pub async fn update(
 }
 
 /// Removes a measure that nothing was kept of.
-pub async fn delete(change: &Change, (review, id): Named<'_>, if_match: &IfMatch) -> Result<()> {
+pub async fn delete(
+    change: &Change,
+    (review, id): Named<'_>,
+    precondition: &Precondition,
+) -> Result<()> {
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let old = store::lock(change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if store::count_evaluations(&**change, &old).await? > 0 {
         let detail = "the measure was evaluated; what it showed is kept";
         let fault = Fault::of("measure_has_evaluations", detail);
@@ -125,12 +129,12 @@ impl Looked {
 pub async fn keep(
     change: &Change,
     review: &str,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     (seen, result): (&Model, &MeasureResult),
 ) -> Result<measure_evaluation::Model> {
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let old = store::lock(change, &review, seen.id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.version != seen.version {
         return Err(Code::StaleVersion
             .because("the measure changed while it was evaluated")

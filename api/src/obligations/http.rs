@@ -127,7 +127,7 @@ async fn update_obligation(
         let named = (path.review.as_str(), path.obligation);
         changed(
             change,
-            service::update(change, named, &call.if_match, &patch).await?,
+            service::update(change, named, &call.precondition, &patch).await?,
         )
     })
     .await
@@ -147,7 +147,7 @@ async fn submit_obligation(
         let named = (path.review.as_str(), path.obligation);
         changed(
             change,
-            service::submit(change, named, &call.if_match, sent).await?,
+            service::submit(change, named, &call.precondition, sent).await?,
         )
     })
     .await
@@ -167,7 +167,7 @@ async fn waive_obligation(
         let named = (path.review.as_str(), path.obligation);
         changed(
             change,
-            service::waive(change, named, &call.if_match, why.reason).await?,
+            service::waive(change, named, &call.precondition, why.reason).await?,
         )
     })
     .await
@@ -187,7 +187,7 @@ async fn reopen_obligation(
         let named = (path.review.as_str(), path.obligation);
         changed(
             change,
-            service::reopen(change, named, &call.if_match, why.reason).await?,
+            service::reopen(change, named, &call.precondition, why.reason).await?,
         )
     })
     .await

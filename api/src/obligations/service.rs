@@ -13,7 +13,7 @@ use crate::deadlines::{self, Due};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::{calendars, regimes, reviews};
 
@@ -85,10 +85,10 @@ pub async fn record(
 pub async fn update(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &ObligationPatch,
 ) -> Result<InReview> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     rules::require_open(&old)?;
     let fixed: Vec<Fault> = ["regime_id", "stage"]
         .into_iter()
@@ -118,10 +118,10 @@ pub async fn update(
 pub async fn submit(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     sent: SubmitObligation,
 ) -> Result<InReview> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     rules::require_open(&old)?;
     let faults = rules::check_submission(&old, &sent, change.now);
     if !faults.is_empty() {
@@ -142,10 +142,10 @@ pub async fn submit(
 pub async fn waive(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<InReview> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     rules::require_open(&old)?;
     let row = Model {
         waived_at: Some(change.now),
@@ -160,10 +160,10 @@ pub async fn waive(
 pub async fn reopen(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<InReview> {
-    let (review, old) = locked(change, named, if_match).await?;
+    let (review, old) = locked(change, named, precondition).await?;
     rules::require_done(&old)?;
     let row = Model {
         submitted_at: None,
@@ -187,11 +187,11 @@ pub async fn reopen(
 async fn locked(
     change: &Change,
     (review, id): Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<(review::Model, Model)> {
     let review = reviews::store::lock_shared(change, &change.caller, review).await?;
     let old = store::lock(change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     Ok((review, old))
 }
 

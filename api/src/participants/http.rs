@@ -238,7 +238,7 @@ async fn update_participant(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), path.participant);
-        let row = service::update(change, which, &call.if_match, &patch).await?;
+        let row = service::update(change, which, &call.precondition, &patch).await?;
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&ParticipantBody::from(row))?.with_tag(tag))
     })
@@ -254,7 +254,7 @@ async fn update_participant(
 async fn remove_participant(call: Call, path: Path<ParticipantPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let which = (path.review.as_str(), path.participant);
-        service::remove(change, which, &call.if_match).await?;
+        service::remove(change, which, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await

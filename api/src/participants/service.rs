@@ -9,7 +9,7 @@ use super::{searched, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::references::repeated;
 use crate::text::searchable;
@@ -38,12 +38,12 @@ pub async fn add(change: &Change, review: &str, participant: AddParticipant) -> 
 pub async fn update(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &ParticipantPatch,
 ) -> Result<Model> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     reviews::service::require_editable(&review)?;
     let participant = patch.apply(&AddParticipant::from(&old))?;
     check(&participant)?;
@@ -69,10 +69,14 @@ pub async fn update(
 }
 
 /// Removes a participant who owns no action, is in no workshop and took no decision.
-pub async fn remove(change: &Change, (review, id): (&str, Uuid), if_match: &IfMatch) -> Result<()> {
+pub async fn remove(
+    change: &Change,
+    (review, id): (&str, Uuid),
+    precondition: &Precondition,
+) -> Result<()> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     reviews::service::require_editable(&review)?;
     if store::owns_an_action(&**change, id).await? {
         let detail = "the participant owns an action; give it to somebody else first";

@@ -121,7 +121,7 @@ async fn update_policy(
     patch: PolicyPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::update(change, &path.policy, &call.if_match, &patch).await?)
+        tagged(service::update(change, &path.policy, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -133,7 +133,7 @@ async fn update_policy(
 #[delete("/policies/{policy}")]
 async fn archive_policy(call: Call, path: Path<PolicyPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::archive(change, &path.policy, &call.if_match).await?;
+        service::archive(change, &path.policy, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -143,8 +143,10 @@ async fn archive_policy(call: Call, path: Path<PolicyPath>) -> Result<HttpRespon
 #[utoipa::path(tag = "Policies", params(PolicyPath), security(("oauth2" = ["policies:manage"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = PolicyBody)))]
 #[post("/policies/{policy}/restore")]
 async fn restore_policy(call: Call, path: Path<PolicyPath>) -> Result<HttpResponse> {
-    call.write(async |change| tagged(service::restore(change, &path.policy, &call.if_match).await?))
-        .await
+    call.write(async |change| {
+        tagged(service::restore(change, &path.policy, &call.precondition).await?)
+    })
+    .await
 }
 
 /// List the versions of a policy

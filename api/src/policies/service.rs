@@ -11,7 +11,7 @@ use crate::calendars;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::text::searchable;
 
@@ -66,11 +66,11 @@ pub async fn define(change: &Change, policy: DefinePolicy) -> Result<Model> {
 pub async fn update(
     change: &Change,
     name: &str,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &PolicyPatch,
 ) -> Result<Model> {
     let old = locked(change, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_some() {
         let detail = "the policy is archived; restore it first";
         let fault = Fault::of("policy_is_archived", detail);
@@ -89,9 +89,9 @@ pub async fn update(
 }
 
 /// Archives a policy: it applies no longer, and its versions stay readable.
-pub async fn archive(change: &Change, name: &str, if_match: &IfMatch) -> Result<()> {
+pub async fn archive(change: &Change, name: &str, precondition: &Precondition) -> Result<()> {
     let old = locked(change, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_some() {
         return Ok(());
     }
@@ -103,9 +103,9 @@ pub async fn archive(change: &Change, name: &str, if_match: &IfMatch) -> Result<
 }
 
 /// Takes an archived policy up again.
-pub async fn restore(change: &Change, name: &str, if_match: &IfMatch) -> Result<Model> {
+pub async fn restore(change: &Change, name: &str, precondition: &Precondition) -> Result<Model> {
     let old = locked(change, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.archived_at.is_none() {
         let detail = "the policy is not archived";
         let fault = Fault::of("policy_is_not_archived", detail);

@@ -13,17 +13,17 @@ use super::store;
 use crate::actions::input::{CreateAction, InitialStatus};
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::{actions, findings, gaps, priority};
 
 /// Accepts a recommendation, or adds actions to one that is accepted.
 pub async fn accept(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: AcceptRecommendation,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match, Verb::Accept).await?;
+    let (review, old) = locked(change, named, precondition, Verb::Accept).await?;
     let mut faults = rules::check_acceptance(&given);
     // Asked for before any action is locked, as everywhere.
     let weights = priority::store::weights(change, change.organization()).await?;

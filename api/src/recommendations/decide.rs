@@ -15,7 +15,7 @@ use super::{due, store};
 use crate::actions::vouching::caller;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::{actions, gaps, reviews};
 
 /// Which recommendation of which review a path names.
@@ -36,12 +36,12 @@ pub(super) struct Grounds {
 pub(super) async fn locked(
     change: &Change,
     (review, id): Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     verb: Verb,
 ) -> Result<(Review, Model)> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     rules::require_decidable(review.status, verb)?;
     rules::decided(old.disposition, verb)?;
     Ok((review, old))
@@ -51,10 +51,10 @@ pub(super) async fn locked(
 pub async fn defer(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: DeferRecommendation,
 ) -> Result<Model> {
-    let (_, old) = locked(change, named, if_match, Verb::Defer).await?;
+    let (_, old) = locked(change, named, precondition, Verb::Defer).await?;
     require_future(change, "/deferred_until", given.deferred_until)?;
     let grounds = Grounds {
         reason: Some(given.reason),
@@ -68,10 +68,10 @@ pub async fn defer(
 pub async fn reject(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
-    let (_, old) = locked(change, named, if_match, Verb::Reject).await?;
+    let (_, old) = locked(change, named, precondition, Verb::Reject).await?;
     let grounds = Grounds {
         reason: Some(reason),
         ..Grounds::default()
@@ -83,10 +83,10 @@ pub async fn reject(
 pub async fn accept_risk(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: AcceptRecommendationRisk,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match, Verb::AcceptRisk).await?;
+    let (review, old) = locked(change, named, precondition, Verb::AcceptRisk).await?;
     require_future(change, "/expires_on", given.expires_on)?;
     rules::require_other(&review, &given.approver, &caller(change))?;
     let grounds = Grounds {
@@ -102,10 +102,10 @@ pub async fn accept_risk(
 pub async fn duplicate(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: MarkDuplicate,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match, Verb::Duplicate).await?;
+    let (review, old) = locked(change, named, precondition, Verb::Duplicate).await?;
     require_original(change, &review, &old, given.duplicate_of_id).await?;
     let grounds = Grounds {
         reason: given.reason,
@@ -119,10 +119,10 @@ pub async fn duplicate(
 pub async fn repropose(
     change: &Change,
     named: Named<'_>,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
-    let (review, old) = locked(change, named, if_match, Verb::Repropose).await?;
+    let (review, old) = locked(change, named, precondition, Verb::Repropose).await?;
     let actions = &old.action_ids.0;
     actions::link::release(change, &review, old.id, actions).await?;
     store::unlink(change, old.id).await?;

@@ -113,7 +113,7 @@ async fn update_recommendation(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.recommendation);
-        tagged(service::update(change, named, &call.if_match, &patch).await?)
+        tagged(service::update(change, named, &call.precondition, &patch).await?)
     })
     .await
 }

@@ -13,7 +13,7 @@ use super::{due, rules, store};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::text::searchable;
 use crate::{findings, gaps, library, reviews};
@@ -51,12 +51,12 @@ pub async fn create(
 pub async fn update(
     change: &Change,
     (review, id): (&str, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &RecommendationPatch,
 ) -> Result<Model> {
     let review = reviews::store::lock(change, &change.caller, review).await?;
     let old = store::find(&**change, &review, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     reviews::service::require_open(&review)?;
     if old.disposition != Disposition::Proposed {
         let detail = format!(

@@ -80,7 +80,7 @@ async fn update_regime(
     patch: RegimePatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::update(change, path.regime, &call.if_match, &patch).await?)
+        tagged(service::update(change, path.regime, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -93,7 +93,7 @@ async fn update_regime(
 #[delete("/regimes/{regime}")]
 async fn remove_regime(call: Call, path: Path<RegimePath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::remove(change, path.regime, &call.if_match).await?;
+        service::remove(change, path.regime, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -103,6 +103,8 @@ async fn remove_regime(call: Call, path: Path<RegimePath>) -> Result<HttpRespons
 #[utoipa::path(tag = "Obligations", params(RegimePath), security(("oauth2" = ["policies:manage"])), extensions(("x-if-match" = json!(true))), responses((status = 200, body = RegimeBody)))]
 #[post("/regimes/{regime}/restore")]
 async fn restore_regime(call: Call, path: Path<RegimePath>) -> Result<HttpResponse> {
-    call.write(async |change| tagged(service::restore(change, path.regime, &call.if_match).await?))
-        .await
+    call.write(async |change| {
+        tagged(service::restore(change, path.regime, &call.precondition).await?)
+    })
+    .await
 }

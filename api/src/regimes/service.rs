@@ -10,7 +10,7 @@ use crate::calendars;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::text::searchable;
 
@@ -31,10 +31,10 @@ pub async fn define(change: &Change, regime: DefineRegime) -> Result<Model> {
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &RegimePatch,
 ) -> Result<Model> {
-    let old = locked(change, id, if_match).await?;
+    let old = locked(change, id, precondition).await?;
     if old.archived_at.is_some() {
         let detail = "the regime is archived; restore it first";
         return Err(Error::state(
@@ -57,8 +57,8 @@ pub async fn update(
 }
 
 /// Removes a regime, or archives it when an obligation names it.
-pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()> {
-    let old = locked(change, id, if_match).await?;
+pub async fn remove(change: &Change, id: Uuid, precondition: &Precondition) -> Result<()> {
+    let old = locked(change, id, precondition).await?;
     if !store::is_in_use(&**change, old.id).await? {
         let entry = Entry::new("regime.remove", store::RESOURCE, old.id);
         change.record(entry.before(&RegimeBody::from(old.clone()))?);
@@ -76,8 +76,8 @@ pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()>
 }
 
 /// Takes an archived regime up again.
-pub async fn restore(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let old = locked(change, id, if_match).await?;
+pub async fn restore(change: &Change, id: Uuid, precondition: &Precondition) -> Result<Model> {
+    let old = locked(change, id, precondition).await?;
     if old.archived_at.is_none() {
         let detail = "the regime is not archived";
         return Err(Error::state(
@@ -94,9 +94,9 @@ pub async fn restore(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Mo
     Ok(row)
 }
 
-async fn locked(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<Model> {
+async fn locked(change: &Change, id: Uuid, precondition: &Precondition) -> Result<Model> {
     let old = store::lock(change, change.organization(), id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     if old.organization_id.is_none() {
         let detail =
             "the regime came with the service and cannot be changed; define one of your own";

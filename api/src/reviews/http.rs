@@ -72,7 +72,7 @@ async fn update_review(
     patch: ReviewPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::update(change, &path.review, &call.if_match, &patch).await?;
+        let row = service::update(change, &path.review, &call.precondition, &patch).await?;
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&ReviewBody::from(row))?.with_tag(tag))
     })
@@ -87,7 +87,7 @@ async fn update_review(
 #[post("/reviews/{review}/reapply-policy")]
 async fn reapply_policy(call: Call, path: Path<ReviewPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = policy::reapply(change, &path.review, &call.if_match).await?;
+        let row = policy::reapply(change, &path.review, &call.precondition).await?;
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&ReviewBody::from(row))?.with_tag(tag))
     })

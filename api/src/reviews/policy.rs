@@ -12,7 +12,7 @@ use super::{due, service, store};
 use crate::calendars::rules::Counting;
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::policies::rules::Situation;
 use crate::policies::service::Effective;
 use crate::{calendars, incidents, policies};
@@ -64,9 +64,9 @@ pub async fn apply(change: &Change, row: Model, opened_by: Option<Effective>) ->
 /// Gives a review the policy that applies now in place of the one that it has.
 ///
 /// Dates that somebody set stay; those that the policy had set are those of the new one.
-pub async fn reapply(change: &Change, name: &str, if_match: &IfMatch) -> Result<Model> {
+pub async fn reapply(change: &Change, name: &str, precondition: &Precondition) -> Result<Model> {
     let old = store::lock(change, &change.caller, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     service::require_editable(&old)?;
     let policy = effective(change, &old).await?;
     let opened_review = old.policy().is_some_and(|kept| kept.opened_review);

@@ -13,7 +13,7 @@ use crate::incidents;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::milestones;
 use crate::people::Names;
@@ -65,11 +65,11 @@ pub async fn open_as(
 pub async fn update(
     change: &Change,
     name: &str,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &ReviewPatch,
 ) -> Result<Model> {
     let old = store::lock(change, &change.caller, name).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     require_editable(&old)?;
     let review = patch.apply(&OpenReview::from(&old))?;
     check(change, &review).await?;

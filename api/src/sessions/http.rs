@@ -46,7 +46,7 @@ async fn set_workshop_agenda(
     Body(given): Body<SetAgenda>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::set(change, path.workshop, &call.if_match, given.topics).await?;
+        let row = service::set(change, path.workshop, &call.precondition, given.topics).await?;
         let topics = row.agenda.0.clone();
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&AgendaBody::of(&row, topics))?.with_tag(tag))
@@ -68,7 +68,7 @@ async fn generate_workshop_agenda(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let (id, dry_run) = (path.workshop, given.dry_run);
-        let (row, topics) = service::generate(change, id, &call.if_match, dry_run).await?;
+        let (row, topics) = service::generate(change, id, &call.precondition, dry_run).await?;
         let tag = etag::tag(row.version, "");
         Ok(Reply::ok(&AgendaBody::of(&row, topics))?.with_tag(tag))
     })

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{agenda, store};
 use crate::kernel::call::Change;
 use crate::kernel::error::{Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::workshops;
 use crate::workshops::rules::Step;
 use crate::workshops::service::{locked, locked_for, next_version, record, refuse};
@@ -16,10 +16,10 @@ use crate::workshops::service::{locked, locked_for, next_version, record, refuse
 pub async fn generate(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     dry_run: bool,
 ) -> Result<(Model, Vec<AgendaTopic>)> {
-    let (review, old) = locked(change, id, if_match, Step::SetAgenda).await?;
+    let (review, old) = locked(change, id, precondition, Step::SetAgenda).await?;
     let judged_by = (&*change.caller, change.now);
     let holds = store::substance(&**change, judged_by, (&review, &old)).await?;
     let topics = agenda::propose(old.kind, old.duration_minutes, &holds);
@@ -34,11 +34,11 @@ pub async fn generate(
 pub async fn set(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     topics: Vec<AgendaTopic>,
 ) -> Result<Model> {
     let (_, old) = locked_for(change, id, Step::SetAgenda).await?;
-    if_match.check_if_present(old.version)?;
+    precondition.check_if_present(old.version)?;
     let minutes: i32 = topics.iter().map(|topic| topic.minutes).sum();
     if minutes > old.duration_minutes {
         let detail = format!(

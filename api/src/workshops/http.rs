@@ -125,7 +125,7 @@ async fn update_workshop(
     patch: WorkshopPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::update(change, path.workshop, &call.if_match, &patch).await?;
+        let row = service::update(change, path.workshop, &call.precondition, &patch).await?;
         changed(change, row).await
     })
     .await

@@ -15,17 +15,17 @@ use super::{carry_over, invitations, neutrality, store};
 use crate::contributions::board;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::{deadlines, feedback};
 
 /// Gives a workshop another time. Whoever had answered is asked again.
 pub async fn reschedule(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     new: RescheduleWorkshop,
 ) -> Result<Model> {
-    let (_, old) = locked(change, id, if_match, Step::Reschedule).await?;
+    let (_, old) = locked(change, id, precondition, Step::Reschedule).await?;
     let minutes = new.duration_minutes.unwrap_or(old.duration_minutes);
     let zone = new.time_zone.unwrap_or_else(|| old.time_zone.clone());
     let mut faults: Vec<Fault> = rules::check_zone(&zone).into_iter().collect();
@@ -65,10 +65,10 @@ pub async fn reschedule(
 pub async fn cancel(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
-    let (review, old) = locked(change, id, if_match, Step::Cancel).await?;
+    let (review, old) = locked(change, id, precondition, Step::Cancel).await?;
     let row = Model {
         status: WorkshopStatus::Cancelled,
         cancelled_at: Some(change.now),
@@ -88,10 +88,10 @@ pub async fn cancel(
 pub async fn hold(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     hold: HoldWorkshop,
 ) -> Result<Model> {
-    let (review, old) = locked(change, id, if_match, Step::Hold).await?;
+    let (review, old) = locked(change, id, precondition, Step::Hold).await?;
     let planned = old.scheduled_at.filter(|at| *at <= change.now);
     let held_at = hold.held_at.or(planned).unwrap_or(change.now);
     let mut faults = rules::check_hold(&hold, held_at, change.now);

@@ -15,7 +15,7 @@ use crate::contributions::board;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::{participants, reviews};
 
@@ -45,10 +45,10 @@ pub async fn plan(change: &Change, review: &str, workshop: PlanWorkshop) -> Resu
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &WorkshopPatch,
 ) -> Result<Model> {
-    let (review, old) = locked(change, id, if_match, Step::Change).await?;
+    let (review, old) = locked(change, id, precondition, Step::Change).await?;
     let current = PlanWorkshop::from(&old);
     let workshop = applied(&current, patch)?;
     let fixed = rules::check_fixed(old.status, &current, &workshop);
@@ -143,11 +143,11 @@ pub fn refuse(faults: Vec<Fault>) -> Result<()> {
 pub async fn locked(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     step: Step,
 ) -> Result<(review::Model, Model)> {
     let (review, workshop) = held_back(change, id).await?;
-    if_match.check(workshop.version)?;
+    precondition.check(workshop.version)?;
     rules::require(review.status, (workshop.kind, workshop.status), step)?;
     Ok((review, workshop))
 }

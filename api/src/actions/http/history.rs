@@ -168,7 +168,7 @@ async fn reschedule_action(
     call.write(async |change| {
         let named = (path.review.as_str(), path.action);
         let to = (new.due_on, new.reason);
-        let row = service::reschedule(change, named, &call.if_match, to).await?;
+        let row = service::reschedule(change, named, &call.precondition, to).await?;
         changed(change, row).await
     })
     .await

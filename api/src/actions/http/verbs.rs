@@ -34,7 +34,7 @@ async fn decline_action(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.action);
-        let row = life::decline(change, named, &call.if_match, why.reason).await?;
+        let row = life::decline(change, named, &call.precondition, why.reason).await?;
         changed(change, row).await
     })
     .await
@@ -53,7 +53,7 @@ async fn accept_action_risk(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.action);
-        let row = life::accept_risk(change, named, &call.if_match, accepted).await?;
+        let row = life::accept_risk(change, named, &call.precondition, accepted).await?;
         changed(change, row).await
     })
     .await
@@ -71,7 +71,7 @@ async fn cancel_action(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.action);
-        let row = life::cancel(change, named, &call.if_match, why.reason).await?;
+        let row = life::cancel(change, named, &call.precondition, why.reason).await?;
         changed(change, row).await
     })
     .await
@@ -89,7 +89,7 @@ async fn reopen_action(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.action);
-        let row = life::reopen(change, named, &call.if_match, why.reason).await?;
+        let row = life::reopen(change, named, &call.precondition, why.reason).await?;
         changed(change, row).await
     })
     .await

@@ -76,7 +76,7 @@ async fn verify_action(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.action);
-        let (verification, row) = life::verify(change, named, &call.if_match, given).await?;
+        let (verification, row) = life::verify(change, named, &call.precondition, given).await?;
         let location = format!(
             "/api/v1/reviews/{}/actions/{}/verifications/{}",
             row.review_id, row.id, verification.id

@@ -45,7 +45,7 @@ async fn cast_ballot(
 ) -> Result<HttpResponse> {
     call.write_unsigned(async |tx| {
         let caller = &call.caller;
-        let body = service::cast(tx, caller, path.workshop, &call.if_match, &given).await?;
+        let body = service::cast(tx, caller, path.workshop, &call.precondition, &given).await?;
         Ok(Reply::ok(&body)?.with_tag(body.tag()))
     })
     .await

@@ -13,7 +13,7 @@ use crate::contributions::{groups, sealed, store as contributions};
 use crate::kernel::access::Caller;
 use crate::kernel::call::Unsigned;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 
 /// The name under which somebody's votes are kept while they are given: nobody can compute it from a
 /// subject without the secret, which is destroyed when the votes are counted.
@@ -29,7 +29,7 @@ pub async fn cast(
     tx: &Unsigned,
     caller: &Caller,
     workshop: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: &CastBallot,
 ) -> Result<BallotBody> {
     let opened = sealed::opened(tx, caller, workshop, Step::Vote).await?;
@@ -37,7 +37,7 @@ pub async fn cast(
     let voter = voter(&opened.secret(), caller);
     let before = store::of(&**tx, workshop, &voter).await?;
     let shown = ballot(&**tx, (workshop, votes), before).await?;
-    if_match.check_tag_if_present(&shown.tag())?;
+    precondition.check_tag_if_present(&shown.tag())?;
     let candidates = candidates(&**tx, workshop, given).await?;
     let most = usize::try_from(votes).unwrap_or_default();
     let faults = rules::check(given, &candidates, most);

@@ -63,7 +63,7 @@ async fn set_board(
     Body(given): Body<SetBoard>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        match service::set(change, path.workshop, &call.if_match, given).await? {
+        match service::set(change, path.workshop, &call.precondition, given).await? {
             Put::Created(row) => {
                 let location = format!("/api/v1/workshops/{}/board", row.workshop_id);
                 let body = shown(change, row).await?;
@@ -83,7 +83,7 @@ async fn set_board(
 #[post("/workshops/{workshop}/board/open")]
 async fn open_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::open(change, path.workshop, &call.if_match).await?;
+        let row = service::open(change, path.workshop, &call.precondition).await?;
         tagged(change, row).await
     })
     .await
@@ -97,7 +97,7 @@ async fn open_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse
 #[post("/workshops/{workshop}/board/close")]
 async fn close_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::close(change, path.workshop, &call.if_match).await?;
+        let row = service::close(change, path.workshop, &call.precondition).await?;
         tagged(change, row).await
     })
     .await
@@ -111,7 +111,7 @@ async fn close_board(call: Call, path: Path<WorkshopPath>) -> Result<HttpRespons
 #[post("/workshops/{workshop}/board/open-voting")]
 async fn open_board_voting(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::open_voting(change, path.workshop, &call.if_match).await?;
+        let row = service::open_voting(change, path.workshop, &call.precondition).await?;
         tagged(change, row).await
     })
     .await
@@ -124,7 +124,7 @@ async fn open_board_voting(call: Call, path: Path<WorkshopPath>) -> Result<HttpR
 #[post("/workshops/{workshop}/board/close-voting")]
 async fn close_board_voting(call: Call, path: Path<WorkshopPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::close_voting(change, path.workshop, &call.if_match).await?;
+        let row = service::close_voting(change, path.workshop, &call.precondition).await?;
         tagged(change, row).await
     })
     .await

@@ -11,7 +11,7 @@ use crate::contributions::rules::{self, Ending, Standing, Step};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::reply::Put;
 use crate::references::repeated;
 use crate::{reviews, workshops};
@@ -70,12 +70,12 @@ pub async fn locked(change: &Change, workshop: Uuid) -> Result<At> {
 pub async fn set(
     change: &Change,
     workshop: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: SetBoard,
 ) -> Result<Put<Model>> {
     let (review, workshop) = held(change, workshop).await?;
     let old = store::lock(change, workshop.id).await?;
-    if_match.check_put(old.as_ref().map(|old| old.version), "board")?;
+    precondition.check_put(old.as_ref().map(|old| old.version), "board")?;
     let blank = || blank(change, &workshop, &given);
     let current = old.clone().unwrap_or_else(blank);
     rules::require(&standing(&review, &workshop, &current), Step::Set)?;
@@ -98,15 +98,15 @@ pub async fn set(
     if row == old {
         return Ok(Put::Stored(old));
     }
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let row = store::save(change, next(change, row)).await?;
     record(change, "board.set", Some(&old), &row)?;
     Ok(Put::Stored(row))
 }
 
 /// Begins to collect.
-pub async fn open(change: &Change, workshop: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let old = stepped(change, workshop, if_match, Step::Open).await?;
+pub async fn open(change: &Change, workshop: Uuid, precondition: &Precondition) -> Result<Model> {
+    let old = stepped(change, workshop, precondition, Step::Open).await?;
     if old.anonymous {
         store::open_box(change, workshop).await?;
     }
@@ -116,14 +116,18 @@ pub async fn open(change: &Change, workshop: Uuid, if_match: &IfMatch) -> Result
 }
 
 /// Ends to collect. What was said anonymously is shown all at once, and put on record all at once.
-pub async fn close(change: &Change, workshop: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let old = stepped(change, workshop, if_match, Step::Close).await?;
+pub async fn close(change: &Change, workshop: Uuid, precondition: &Precondition) -> Result<Model> {
+    let old = stepped(change, workshop, precondition, Step::Close).await?;
     ending::collected(change, &old, Ending::Shown).await
 }
 
 /// Begins to take votes.
-pub async fn open_voting(change: &Change, workshop: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let old = stepped(change, workshop, if_match, Step::OpenVoting).await?;
+pub async fn open_voting(
+    change: &Change,
+    workshop: Uuid,
+    precondition: &Precondition,
+) -> Result<Model> {
+    let old = stepped(change, workshop, precondition, Step::OpenVoting).await?;
     store::open_box(change, workshop).await?;
     let row = moved(change, &old, BoardPhase::Voting).await?;
     record(change, "board.open_voting", Some(&old), &row)?;
@@ -131,14 +135,23 @@ pub async fn open_voting(change: &Change, workshop: Uuid, if_match: &IfMatch) ->
 }
 
 /// Counts the votes, and keeps nothing but how many each contribution and group got.
-pub async fn close_voting(change: &Change, workshop: Uuid, if_match: &IfMatch) -> Result<Model> {
-    let old = stepped(change, workshop, if_match, Step::CloseVoting).await?;
+pub async fn close_voting(
+    change: &Change,
+    workshop: Uuid,
+    precondition: &Precondition,
+) -> Result<Model> {
+    let old = stepped(change, workshop, precondition, Step::CloseVoting).await?;
     ending::voted(change, &old).await
 }
 
-async fn stepped(change: &Change, workshop: Uuid, if_match: &IfMatch, step: Step) -> Result<Model> {
+async fn stepped(
+    change: &Change,
+    workshop: Uuid,
+    precondition: &Precondition,
+    step: Step,
+) -> Result<Model> {
     let at = locked(change, workshop).await?;
-    if_match.check(at.board.version)?;
+    precondition.check(at.board.version)?;
     at.require(step)?;
     Ok(at.board)
 }

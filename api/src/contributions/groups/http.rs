@@ -88,7 +88,7 @@ async fn update_contribution_group(
     patch: GroupPatch,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::update(change, path.group, &call.if_match, &patch).await?)
+        tagged(service::update(change, path.group, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -100,7 +100,7 @@ async fn update_contribution_group(
 #[delete("/contribution-groups/{group}")]
 async fn remove_contribution_group(call: Call, path: Path<GroupPath>) -> Result<HttpResponse> {
     call.write(async |change| {
-        service::remove(change, path.group, &call.if_match).await?;
+        service::remove(change, path.group, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -117,7 +117,7 @@ async fn link_contribution_group(
     Body(given): Body<Outcomes>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        tagged(service::link(change, path.group, &call.if_match, given).await?)
+        tagged(service::link(change, path.group, &call.precondition, given).await?)
     })
     .await
 }

@@ -13,7 +13,7 @@ use crate::contributions::{outcomes, store as contributions};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 
 /// How many groups a workshop has at most.
@@ -51,11 +51,11 @@ pub async fn create(change: &Change, workshop: Uuid, given: MakeGroup) -> Result
 pub async fn update(
     change: &Change,
     id: Uuid,
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &GroupPatch,
 ) -> Result<Model> {
     let (at, old) = held(change, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     at.require(Step::Arrange)?;
     let given = patch.apply(&MakeGroup::from(&old))?;
     let row = Model {
@@ -69,9 +69,9 @@ pub async fn update(
 }
 
 /// Dissolves a group.
-pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()> {
+pub async fn remove(change: &Change, id: Uuid, precondition: &Precondition) -> Result<()> {
     let (at, old) = held(change, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     at.require(Step::Arrange)?;
     store::remove(change, id).await?;
     let what = "contribution_group.remove";
@@ -81,9 +81,14 @@ pub async fn remove(change: &Change, id: Uuid, if_match: &IfMatch) -> Result<()>
 }
 
 /// Says what came of a group.
-pub async fn link(change: &Change, id: Uuid, if_match: &IfMatch, given: Outcomes) -> Result<Model> {
+pub async fn link(
+    change: &Change,
+    id: Uuid,
+    precondition: &Precondition,
+    given: Outcomes,
+) -> Result<Model> {
     let (at, old) = held(change, id).await?;
-    if_match.check_if_present(old.version)?;
+    precondition.check_if_present(old.version)?;
     at.require(Step::Link)?;
     if old.outcomes.0 == given {
         return Ok(old);

@@ -8,12 +8,12 @@ use crate::feedback::input::CancelFeedbackRound;
 use crate::feedback::{answers, service, store};
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::reviews;
 
 /// Calls the operation; the id of what it made.
 pub(super) async fn perform(change: &Change, order: Order<'_>) -> Result<Option<Uuid>> {
-    let any = IfMatch::any();
+    let any = Precondition::any();
     match order.deed.operation.as_str() {
         "schedule_feedback_round" => {
             let made = service::schedule(change, order.review, order.body()?).await?;

@@ -9,14 +9,14 @@ use crate::contributions::{ballots, board, groups, sealed, service};
 use crate::kernel::access::Caller;
 use crate::kernel::call::{Change, Unsigned};
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 
 /// Calls the operation; the id of what it made.
 pub(super) async fn perform(change: &Change, order: Order<'_>) -> Result<Option<Uuid>> {
-    let (id, any) = (order.id(0)?, IfMatch::any());
+    let (id, any) = (order.id(0)?, Precondition::any());
     match order.deed.operation.as_str() {
         "set_board" => {
-            board::service::set(change, id, &IfMatch::unsaid(), order.body()?).await?;
+            board::service::set(change, id, &Precondition::unsaid(), order.body()?).await?;
         }
         "open_board" => {
             board::service::open(change, id, &any).await?;
@@ -74,7 +74,7 @@ pub(super) async fn perform_unsigned(
     let workshop = order.id(0)?;
     if order.deed.operation == "cast_ballot" {
         let given = order.body()?;
-        ballots::service::cast(tx, caller, workshop, &IfMatch::unsaid(), &given).await?;
+        ballots::service::cast(tx, caller, workshop, &Precondition::unsaid(), &given).await?;
         return Ok(None);
     }
     let given: Contribute = order.body()?;

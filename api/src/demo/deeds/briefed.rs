@@ -6,11 +6,11 @@ use super::Order;
 use crate::briefings::{delivery, service};
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 
 /// Calls the operation; the id of what it made.
 pub(super) async fn perform(change: &Change, order: Order<'_>) -> Result<Option<Uuid>> {
-    let any = IfMatch::any();
+    let any = Precondition::any();
     match order.deed.operation.as_str() {
         "draft_briefing" => {
             let made = service::create(change, order.review, order.body()?).await?;

@@ -5,12 +5,12 @@ use uuid::Uuid;
 use super::Order;
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::{calendars, incidents, measures, obligations, policies};
 
 /// Calls the operation; the id of what it made.
 pub(super) async fn perform(change: &Change, order: Order<'_>) -> Result<Option<Uuid>> {
-    let any = IfMatch::any();
+    let any = Precondition::any();
     Ok(match order.deed.operation.as_str() {
         "define_calendar" => Some(calendars::service::define(change, order.body()?).await?.id),
         "define_policy" => Some(policies::service::define(change, order.body()?).await?.id),

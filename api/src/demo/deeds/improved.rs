@@ -5,13 +5,13 @@ use uuid::Uuid;
 use super::Order;
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::{lessons, library, recommendations};
 
 /// Calls the operation; the id of what it made.
 pub(super) async fn perform(change: &Change, order: Order<'_>) -> Result<Option<Uuid>> {
     use recommendations::{accept, decide, service};
-    let any = IfMatch::any();
+    let any = Precondition::any();
     Ok(match order.deed.operation.as_str() {
         "add_recommendation_template" => {
             Some(library::service::create(change, order.body()?).await?.id)

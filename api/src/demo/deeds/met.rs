@@ -5,13 +5,13 @@ use uuid::Uuid;
 use super::Order;
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::{sessions, workshops};
 
 /// Calls the operation; the id of what it made.
 pub(super) async fn perform(change: &Change, order: Order<'_>) -> Result<Option<Uuid>> {
     use workshops::{invitations, life, service};
-    let any = IfMatch::any();
+    let any = Precondition::any();
     Ok(match order.deed.operation.as_str() {
         "plan_workshop" => Some(service::plan(change, order.review, order.body()?).await?.id),
         "invite_participant" => {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::Order;
 use crate::kernel::call::Change;
 use crate::kernel::error::Result;
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::reply::Put;
 use crate::{
     assessments, chronology, communications, decisions, findings, impacts, reviews, wording_notes,
@@ -13,7 +13,7 @@ use crate::{
 
 /// Calls the operation; the id of what it made.
 pub(super) async fn perform(change: &Change, order: Order<'_>) -> Result<Option<Uuid>> {
-    let (review, any, unsaid) = (order.review, IfMatch::any(), IfMatch::unsaid());
+    let (review, any, unsaid) = (order.review, Precondition::any(), Precondition::unsaid());
     Ok(match order.deed.operation.as_str() {
         "append_decision" => {
             let made = decisions::service::append(change, review, order.body()?).await?;

@@ -106,7 +106,7 @@ async fn withdraw_document_revision(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.document, path.revision);
-        let row = service::withdraw(change, named, &call.if_match, why.reason).await?;
+        let row = service::withdraw(change, named, &call.precondition, why.reason).await?;
         let body = shown(change, row).await?;
         Ok(Reply::ok(&body)?.with_tag(body.tag()))
     })

@@ -14,7 +14,7 @@ use crate::documents::{self, service};
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::references::repeated;
 use crate::{actions, lessons};
@@ -68,12 +68,12 @@ pub async fn publish(change: &Change, document: Uuid, given: PublishRevision) ->
 pub async fn withdraw(
     change: &Change,
     (document, id): (Uuid, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     reason: String,
 ) -> Result<Model> {
     let document = documents::store::lock(change, change.organization(), document).await?;
     let old = store::find(&**change, &document, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     require_standing(&old)?;
     let row = Model {
         withdrawn_at: Some(change.now),

@@ -266,7 +266,7 @@ async fn update_api_key(
     settings: ApiKeyPatch,
 ) -> Result<HttpResponse> {
     let answer = call.write(async |change| {
-        let row = service::update_key(change, path.key, &call.if_match, &settings).await?;
+        let row = service::update_key(change, path.key, &call.precondition, &settings).await?;
         changed(&row, change.now)
     });
     forgetting(&call, answer).await
@@ -284,7 +284,7 @@ async fn rotate_api_key(
     OptionalBody(how): OptionalBody<RotateApiKey>,
 ) -> Result<HttpResponse> {
     let answer = call.write(async |change| {
-        let new = service::rotate_key(change, path.key, &call.if_match, &how).await?;
+        let new = service::rotate_key(change, path.key, &call.precondition, &how).await?;
         let tag = etag::tag(new.row.version, "");
         Ok(Reply::ok(&NewApiKeyBody::at(new, change.now))?.with_tag(tag))
     });
@@ -298,7 +298,7 @@ async fn rotate_api_key(
 #[post("/api-keys/{key}/revoke")]
 async fn revoke_api_key(call: Call, path: Path<ApiKeyPath>) -> Result<HttpResponse> {
     let answer = call.write(async |change| {
-        let row = service::revoke_key(change, path.key, &call.if_match).await?;
+        let row = service::revoke_key(change, path.key, &call.precondition).await?;
         changed(&row, change.now)
     });
     forgetting(&call, answer).await

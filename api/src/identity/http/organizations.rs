@@ -204,7 +204,7 @@ async fn get_own_organization(call: Call) -> Result<HttpResponse> {
 #[patch("/organization")]
 async fn update_own_organization(call: Call, patch: OrganizationPatch) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = service::update_organization(change, &call.if_match, &patch).await?;
+        let row = service::update_organization(change, &call.precondition, &patch).await?;
         Ok(Reply::ok(&OrganizationBody::from(&row))?.with_tag(etag::tag(row.version, "")))
     })
     .await

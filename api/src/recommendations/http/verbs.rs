@@ -41,7 +41,7 @@ async fn accept_recommendation(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.recommendation);
-        tagged(accept::accept(change, named, &call.if_match, given).await?)
+        tagged(accept::accept(change, named, &call.precondition, given).await?)
     })
     .await
 }
@@ -59,7 +59,7 @@ async fn defer_recommendation(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.recommendation);
-        tagged(decide::defer(change, named, &call.if_match, given).await?)
+        tagged(decide::defer(change, named, &call.precondition, given).await?)
     })
     .await
 }
@@ -76,7 +76,7 @@ async fn reject_recommendation(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.recommendation);
-        tagged(decide::reject(change, named, &call.if_match, why.reason).await?)
+        tagged(decide::reject(change, named, &call.precondition, why.reason).await?)
     })
     .await
 }
@@ -95,7 +95,7 @@ async fn accept_recommendation_risk(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.recommendation);
-        tagged(decide::accept_risk(change, named, &call.if_match, given).await?)
+        tagged(decide::accept_risk(change, named, &call.precondition, given).await?)
     })
     .await
 }
@@ -113,7 +113,7 @@ async fn mark_recommendation_duplicate(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.recommendation);
-        tagged(decide::duplicate(change, named, &call.if_match, given).await?)
+        tagged(decide::duplicate(change, named, &call.precondition, given).await?)
     })
     .await
 }
@@ -131,7 +131,7 @@ async fn repropose_recommendation(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.review.as_str(), path.recommendation);
-        tagged(decide::repropose(change, named, &call.if_match, why.reason).await?)
+        tagged(decide::repropose(change, named, &call.precondition, why.reason).await?)
     })
     .await
 }

@@ -35,7 +35,7 @@ async fn hold_workshop(
     OptionalBody(hold): OptionalBody<HoldWorkshop>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = life::hold(change, path.workshop, &call.if_match, hold).await?;
+        let row = life::hold(change, path.workshop, &call.precondition, hold).await?;
         changed(change, row).await
     })
     .await
@@ -53,7 +53,7 @@ async fn cancel_workshop(
     Body(why): Body<CancelWorkshop>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = life::cancel(change, path.workshop, &call.if_match, why.reason).await?;
+        let row = life::cancel(change, path.workshop, &call.precondition, why.reason).await?;
         changed(change, row).await
     })
     .await
@@ -71,7 +71,7 @@ async fn reschedule_workshop(
     Body(new): Body<RescheduleWorkshop>,
 ) -> Result<HttpResponse> {
     call.write(async |change| {
-        let row = life::reschedule(change, path.workshop, &call.if_match, new).await?;
+        let row = life::reschedule(change, path.workshop, &call.precondition, new).await?;
         changed(change, row).await
     })
     .await

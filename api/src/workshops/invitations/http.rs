@@ -104,7 +104,7 @@ async fn update_invitation(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.workshop, path.invitation);
-        tagged(service::update(change, named, &call.if_match, &patch).await?)
+        tagged(service::update(change, named, &call.precondition, &patch).await?)
     })
     .await
 }
@@ -118,7 +118,7 @@ async fn update_invitation(
 async fn withdraw_invitation(call: Call, path: Path<InvitationPath>) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.workshop, path.invitation);
-        service::withdraw(change, named, &call.if_match).await?;
+        service::withdraw(change, named, &call.precondition).await?;
         Ok(Reply::no_content())
     })
     .await
@@ -137,7 +137,7 @@ async fn answer_invitation(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.workshop, path.invitation);
-        tagged(service::answer(change, named, &call.if_match, answer).await?)
+        tagged(service::answer(change, named, &call.precondition, answer).await?)
     })
     .await
 }
@@ -155,7 +155,7 @@ async fn record_attendance(
 ) -> Result<HttpResponse> {
     call.write(async |change| {
         let named = (path.workshop, path.invitation);
-        tagged(service::attend(change, named, &call.if_match, given).await?)
+        tagged(service::attend(change, named, &call.precondition, given).await?)
     })
     .await
 }

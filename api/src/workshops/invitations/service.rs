@@ -14,7 +14,7 @@ use crate::kernel::access::Scope;
 use crate::kernel::audit::Entry;
 use crate::kernel::call::Change;
 use crate::kernel::error::{Code, Error, Fault, Result};
-use crate::kernel::etag::IfMatch;
+use crate::kernel::etag::Precondition;
 use crate::kernel::ids;
 use crate::participants;
 use crate::workshops::body::rules_digest;
@@ -75,12 +75,12 @@ pub async fn invite(change: &Change, workshop: Uuid, given: InviteParticipant) -
 pub async fn update(
     change: &Change,
     (workshop, id): (Uuid, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     patch: &InvitationPatch,
 ) -> Result<Invited> {
     let (_, workshop) = locked_for(change, workshop, Step::Invite).await?;
     let old = found(change, &workshop, id).await?;
-    if_match.check(old.0.version)?;
+    precondition.check(old.0.version)?;
     let given = patch.apply(&ChangeInvitation::from(&old.0))?;
     let row = Model {
         function: given.function,
@@ -95,11 +95,11 @@ pub async fn update(
 pub async fn withdraw(
     change: &Change,
     (workshop, id): (Uuid, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
 ) -> Result<()> {
     let (_, workshop) = locked_for(change, workshop, Step::Invite).await?;
     let old = found(change, &workshop, id).await?;
-    if_match.check(old.0.version)?;
+    precondition.check(old.0.version)?;
     record(change, "invitation.withdraw", &workshop, Some(&old), None)?;
     let mut withdrawn = workshop.withdrawn.0.clone();
     withdrawn.extend(calendar_file::reached(&old.1));
@@ -112,13 +112,13 @@ pub async fn withdraw(
 pub async fn answer(
     change: &Change,
     (workshop, id): (Uuid, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     answer: AnswerInvitation,
 ) -> Result<Invited> {
     let (_, workshop) = locked_for(change, workshop, Step::Answer).await?;
     let old = found(change, &workshop, id).await?;
     require_own(change, &old.1)?;
-    if_match.check(old.0.version)?;
+    precondition.check(old.0.version)?;
     let row = Model {
         rsvp: answer.rsvp.into(),
         rsvp_note: answer.note,
@@ -133,12 +133,12 @@ pub async fn answer(
 pub async fn attend(
     change: &Change,
     (workshop, id): (Uuid, Uuid),
-    if_match: &IfMatch,
+    precondition: &Precondition,
     given: RecordAttendance,
 ) -> Result<Invited> {
     let (_, workshop) = locked_for(change, workshop, Step::Attend).await?;
     let old = store::find(&**change, &workshop, id).await?;
-    if_match.check(old.version)?;
+    precondition.check(old.version)?;
     let fault = rules::check_attendance(given.attendance, given.reason.as_deref(), "");
     refuse(fault.into_iter().collect())?;
     attended(change, &workshop, old, (given.attendance, given.reason)).await
