@@ -82,7 +82,8 @@ settings! {
     /// Whether a SQLite commit survives a power loss (`synchronous=FULL`). `false` is faster and
     /// may lose the last commits when the power fails, never when only the process does.
     database_durable: bool = "true";
-    /// Seconds that a request waits for a database connection before it gets a 503.
+    /// Seconds that a request waits for a database connection before it gets a 503, 1 to 3600; on
+    /// SQLite also for another process that writes to the file.
     database_timeout_seconds: u32 = "5";
     /// An API key (`dbf_` and at least 32 random letters or digits) to install as the `default`
     /// organisation's admin key, for containers and automation. Never printed or logged.

@@ -134,7 +134,7 @@ async fn events(bytes: Bytes, lines: bool, now: Timestamp) -> Result<Vec<AppendE
         return Ok(events);
     }
     let (code, detail) = if unreadable {
-        let detail = "an event of the batch is not valid JSON".to_owned();
+        let detail = "an event of the batch cannot be read".to_owned();
         (Code::MalformedBody, detail)
     } else {
         (Code::ValidationFailed, broken(faults.len()))
@@ -231,7 +231,7 @@ fn event(item: &[u8], now: Timestamp) -> Result<AppendEvent, Refused> {
     if let Some(excess) = Extent::of(item).excess(MAX_VALUES) {
         return Err(malformed(&excess));
     }
-    let value = value_of(item).map_err(|why| malformed(&why))?;
+    let value = value_of(item).map_err(|found| malformed(found.why))?;
     let faults = schema::faults(schema::validator::<AppendEvent>(), &value);
     if !faults.is_empty() {
         return Err(Refused {

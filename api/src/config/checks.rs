@@ -44,10 +44,11 @@ impl Config {
         if !(60..=86_400).contains(&self.token_seconds) {
             fail("DEBRIEF_TOKEN_SECONDS must be 60 to 86400")?;
         }
-        if self.request_seconds == 0 || self.database_timeout_seconds == 0 {
-            fail(
-                "DEBRIEF_REQUEST_SECONDS and DEBRIEF_DATABASE_TIMEOUT_SECONDS must be at least 1",
-            )?;
+        if self.request_seconds == 0 {
+            fail("DEBRIEF_REQUEST_SECONDS must be at least 1")?;
+        }
+        if !(1..=3600).contains(&self.database_timeout_seconds) {
+            fail("DEBRIEF_DATABASE_TIMEOUT_SECONDS must be 1 to 3600")?;
         }
         Ok(())
     }

@@ -174,7 +174,12 @@ pub fn parse(bytes: &[u8], most_values: usize) -> Result<Value> {
     if let Some(excess) = Extent::of(bytes).excess(most_values) {
         return Err(malformed(&excess));
     }
-    value_of(bytes).map_err(|why| malformed(&why))
+    value_of(bytes).map_err(|found| {
+        let place = found.place.map_or_else(String::new, |(line, column)| {
+            format!(" at line {line}, column {column}")
+        });
+        malformed(&format!("the body {}{place}", found.why))
+    })
 }
 
 /// Judges a value by its type's schema and gives it that type.

@@ -1,8 +1,8 @@
 //! From the `Authorization` header to a [`Caller`]: API keys, our tokens, the identity provider's.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
@@ -55,7 +55,7 @@ pub struct Credentials {
     /// How often everything was forgotten.
     forgotten: AtomicU64,
     /// Keys used since, with the minute of the use that is written down.
-    used: Mutex<HashMap<Uuid, i64>>,
+    used: Mutex<BTreeMap<Uuid, i64>>,
 }
 
 /// SHA-256 of a credential: keys have 256 random bits, so a slow hash would protect nothing more.
@@ -186,9 +186,7 @@ impl Credentials {
         if row.expires_at.is_some_and(|end| end <= now) {
             return Err(unauthenticated("the API key has expired"));
         }
-        if let Ok(mut used) = self.used.lock() {
-            used.insert(row.id, minute(now));
-        }
+        self.used().insert(row.id, minute(now));
         Ok(Caller {
             organization: row.organization_id,
             subject: format!("{KEY_SUBJECT}{}", row.id),
@@ -306,36 +304,51 @@ impl Credentials {
         Ok(found.map(|row| row.id))
     }
 
-    /// Writes down when keys were last used; called now and then, not per request.
+    /// Writes down when keys were last used; called now and then, not per request. What cannot be
+    /// written down is kept for the next time.
     pub async fn write_last_uses(&self) -> Result<()> {
-        let used = self
-            .used
-            .lock()
-            .map(|mut used| std::mem::take(&mut *used))
-            .unwrap_or_default();
+        let used = std::mem::take(&mut *self.used());
         if used.is_empty() {
             return Ok(());
         }
-        let tx = self.database.begin().await?;
-        for (id, micros) in used {
-            let at = Timestamp::from_micros(micros);
-            // Another instance may know of a later use.
-            let newer = Condition::any()
-                .add(api_key::Column::LastUsedAt.is_null())
-                .add(api_key::Column::LastUsedAt.lt(at));
-            api_key::Entity::update_many()
-                .col_expr(api_key::Column::LastUsedAt, Expr::value(at))
-                .filter(api_key::Column::Id.eq(id))
-                .filter(newer)
-                .exec(&tx)
-                .await?;
+        let written = write_uses(&self.database, &used).await;
+        if written.is_err() {
+            let mut kept = self.used();
+            for (id, micros) in used {
+                let at = kept.entry(id).or_insert(micros);
+                *at = micros.max(*at);
+            }
         }
-        Ok(tx.commit(Vec::new()).await?)
+        written
+    }
+
+    fn used(&self) -> MutexGuard<'_, BTreeMap<Uuid, i64>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The minute of a moment, in microseconds. No use is written down more exactly: what somebody does
-/// anonymously is not to be told by when their key was used.
+/// Writes uses down: in the order of the keys, so that no two instances wait for each other.
+async fn write_uses(database: &Database, used: &BTreeMap<Uuid, i64>) -> Result<()> {
+    use api_key::Column;
+    let tx = database.begin().await?;
+    for (id, micros) in used {
+        let at = Timestamp::from_micros(*micros);
+        // Another instance may know of a later use.
+        let newer = Condition::any()
+            .add(Column::LastUsedAt.is_null())
+            .add(Column::LastUsedAt.lt(at));
+        api_key::Entity::update_many()
+            .col_expr(Column::LastUsedAt, Expr::value(at))
+            .filter(Column::Id.eq(*id))
+            .filter(newer)
+            .exec(&tx)
+            .await?;
+    }
+    Ok(tx.commit(Vec::new()).await?)
+}
+
+/// The minute of a moment, in microseconds. No use is written down more exactly: when a key was
+/// used is not to tell more than it must of what somebody did anonymously.
 fn minute(at: Timestamp) -> i64 {
     const MINUTE: i64 = 60_000_000;
     at.micros().div_euclid(MINUTE) * MINUTE

@@ -50,7 +50,7 @@ macro_rules! codes {
 }
 
 codes! {
-    MalformedBody 400 "malformed_body" "The body is not what its media type says" "The body cannot be parsed: it is empty, truncated, not UTF-8, not JSON, nested too deeply, or compressed wrongly. Nothing was changed.";
+    MalformedBody 400 "malformed_body" "The body is not what its media type says" "The body cannot be parsed: it is empty, truncated, not UTF-8, not JSON, nested too deeply, of too many values, or compressed wrongly, or an object in it names a member twice. Nothing was changed.";
     InvalidParameter 400 "invalid_parameter" "A parameter is not valid" "A path, query or header parameter is unknown, repeated or out of its bounds; `errors` names each, and for unknown ones lists the known.";
     InvalidCursor 400 "invalid_cursor" "The cursor is not valid here" "A cursor works only as it was given out, with the same filters, order and organisation. Start again from the first page.";
     InvalidRequest 400 "invalid_request" "The request cannot be understood" "The request breaks HTTP or OAuth 2.0 rules.";

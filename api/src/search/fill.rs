@@ -17,7 +17,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::kernel::database::search::Text;
-use crate::kernel::database::{Database, Tx};
+use crate::kernel::database::{Database, Tx, only};
 use crate::kernel::error::Result;
 use crate::kernel::state::State;
 use crate::resources::ResourceKind;
@@ -35,12 +35,11 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// Some resources, each with its text if it is found by one.
 type Texts = Vec<(Uuid, Option<Text>)>;
 
-/// Notes of a database with no organisation, in which there can be nothing else, that nothing is to be
-/// filled in: a new service finds everything from its first answer on.
+/// Notes of a database with no organisation, in which nothing can be found, that nothing is to be filled in: a new service finds everything from its first answer on.
 pub async fn nothing(database: &Database) -> Result<()> {
-    let anybody = organization::Entity::find().select_only();
-    let anybody = anybody.column(organization::Column::Id).limit(1);
-    if anybody.into_tuple::<Uuid>().one(database).await?.is_some() {
+    let anybody = organization::Entity::find().limit(1);
+    let anybody = only::<_, Uuid>(anybody, organization::Column::Id);
+    if anybody.one(database).await?.is_some() {
         return Ok(());
     }
     let tx = database.begin().await?;

@@ -8,6 +8,7 @@ use debrief_tests::{App, Character, Reply, both_databases};
 use serde_json::{Map, Value, json};
 
 both_databases!(
+    a_whole_number_is_an_integer_however_it_is_written,
     a_body_that_cannot_be_parsed_is_400,
     a_body_that_nests_too_deeply_is_400,
     a_body_of_another_media_type_is_415,
@@ -21,7 +22,7 @@ both_databases!(
     texts_are_bounded_by_characters_not_bytes,
     times_are_rfc_3339_from_year_1_to_9999,
     an_offset_comes_in_and_utc_goes_out_with_microseconds,
-    a_field_that_is_named_twice_has_one_meaning,
+    a_field_that_is_named_twice_is_400_at_every_depth,
     numbers_at_the_edge_are_kept_or_refused,
     a_client_that_disconnects_in_the_middle_leaves_nothing,
     a_refused_body_leaves_nothing,
@@ -477,14 +478,20 @@ async fn an_offset_comes_in_and_utc_goes_out_with_microseconds(app: App) {
     }
 }
 
-async fn a_field_that_is_named_twice_has_one_meaning(app: App) {
-    let twice = r#"{"title": "first", "title": "second", "severity": "low"}"#;
-    let reply = send(&app, twice).await;
-    assert!([201, 400, 422].contains(&reply.status), "{}", reply.text());
-    if reply.status == 201 {
-        let read = app.reader().get(format!("{PATH}/{}", reply.id())).await;
-        assert_eq!(reply.json(), read.json());
+async fn a_field_that_is_named_twice_is_400_at_every_depth(app: App) {
+    for twice in [
+        r#"{"title": "first", "title": "second", "severity": "low"}"#,
+        r#"{"title": "same", "title": "same", "severity": "low"}"#,
+        r#"{"title": "x", "severity": "low", "external_refs": [{"system": "a", "id": "1", "id": "2"}]}"#,
+        r#"{"title": "x", "severity": "low", "\u0074itle": "y"}"#,
+    ] {
+        let reply = send(&app, twice).await;
+        let detail = reply.problem(400, "malformed_body").json()["detail"].clone();
+        let detail = detail.as_str().expect("a text");
+        let told = "the body names a member of an object twice at line 1, column ";
+        assert!(detail.starts_with(told), "{detail}");
     }
+    assert_eq!(count(&app).await, 0);
 }
 
 async fn numbers_at_the_edge_are_kept_or_refused(app: App) {
@@ -501,7 +508,8 @@ async fn numbers_at_the_edge_are_kept_or_refused(app: App) {
         9_007_199_254_740_991_u64
     );
     put("zero", "0").await.expect(201);
-    put("whole", "7.0").await.expect(422);
+    let whole = put("whole", "7.0").await.expect(201).json();
+    assert_eq!(whole["incident"]["sequence"], 7);
     for wrong in [
         "-1",
         "9007199254740992",
@@ -676,4 +684,23 @@ async fn text_of_any_script_comes_back_as_it_was_sent(app: App) {
         .all(&format!("{PATH}?q=%C3%BCBERFALL"), 10)
         .await;
     assert_eq!(found.len(), 1, "search knows no case: {found:#?}");
+}
+
+async fn a_whole_number_is_an_integer_however_it_is_written(app: App) {
+    let review = a_review(&app).await;
+    let body = json!({ "title": "Own every alert", "type": "detect" });
+    let action = review.act(&body).await.id();
+    let path = review.path(&format!("/actions/{action}/progress"));
+    let report = |text: &str| app.admin().post(&path, &Value::Null).bytes(text);
+    for text in [
+        "{\"percent\":50.0}",
+        "{\"percent\":5e1}",
+        "{\"percent\":50}",
+    ] {
+        let told = report(text).await.expect(201).json();
+        assert_eq!(told["percent"].to_string(), "50", "{text}");
+    }
+    let refused = report("{\"percent\":50.5}").await;
+    let refused = refused.problem(422, "validation_failed").faults();
+    assert_eq!(refused, [fault("/percent", "wrong_type")]);
 }

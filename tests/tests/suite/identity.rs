@@ -18,6 +18,7 @@ both_databases!(
     a_rotated_key_works_on_for_its_overlap,
     a_revoked_key_ends_at_once_and_for_good,
     the_last_use_of_a_key_is_written_down,
+    an_earlier_use_is_not_written_over_a_later_one,
     a_client_gets_a_token_by_basic_authentication_or_in_the_form,
     a_token_ends_with_its_time_and_with_its_key,
     a_token_ends_with_the_very_key_that_bought_it,
@@ -328,6 +329,23 @@ async fn the_last_use_of_a_key_is_written_down(app: App) {
     app.wait(Duration::hours(1));
     app.restart(&[]).await;
     assert_eq!(last_use().await, "2026-11-23T12:07:00Z");
+}
+
+async fn an_earlier_use_is_not_written_over_a_later_one(app: App) {
+    let key = made(&app, json!({ "name": "siem", "roles": ["reader"] })).await;
+    app.wait(Duration::minutes(7));
+    assert_eq!(status(&app, &secret(&key)).await, 200);
+    let other = app.another().await;
+    app.wait(Duration::hours(1));
+    let call = app.http().get(format!("http://{}{ME}", other.address));
+    let answer = call.bearer_auth(secret(&key)).send().await;
+    assert_eq!(answer.expect("an answer").status(), 200);
+    // Each writes down what it knows when it stops, this one the earlier use.
+    other.stop().await.expect("it stops");
+    app.restart(&[]).await;
+    let shown = app.admin().get(format!("{KEYS}/{}", key.id())).await;
+    let shown = shown.expect(200).json();
+    assert_eq!(shown["last_used_at"], "2026-11-23T13:07:00Z");
 }
 
 async fn a_client_gets_a_token_by_basic_authentication_or_in_the_form(app: App) {

@@ -113,6 +113,7 @@ async fn a_wrong_setting_stops_the_start_and_is_named(engine: Engine) {
         ("DEBRIEF_DATABASE_CONNECTIONS", "0"),
         ("DEBRIEF_DATABASE_DURABLE", "maybe"),
         ("DEBRIEF_DATABASE_TIMEOUT_SECONDS", "0"),
+        ("DEBRIEF_DATABASE_TIMEOUT_SECONDS", "2147484"),
         ("DEBRIEF_RATE_LIMIT", "-1"),
         ("DEBRIEF_WORKERS", "many"),
         ("DEBRIEF_CORS_ORIGINS", "app.example"),

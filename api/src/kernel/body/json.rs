@@ -8,22 +8,36 @@ use serde_json::error::Category;
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
-/// The value that a text holds, or why it holds none.
-pub fn value_of(text: &[u8]) -> Result<Value, String> {
-    let text = std::str::from_utf8(text).map_err(|_| "not UTF-8".to_owned())?;
+/// Why a text holds no value.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What it is or does.
+    pub why: &'static str,
+    /// At which line and column, from 1.
+    pub place: Option<(usize, usize)>,
+}
+
+/// The value that a text holds.
+pub fn value_of(text: &[u8]) -> Result<Value, Unreadable> {
+    let text = std::str::from_utf8(text).map_err(|_| Unreadable {
+        why: "is not UTF-8",
+        place: None,
+    })?;
     match serde_json::from_str(text) {
         Ok(Told(value)) => Ok(value),
-        Err(error) => {
-            let what = match error.classify() {
+        Err(error) => Err(Unreadable {
+            why: match error.classify() {
                 // All that this reader refuses by itself.
-                Category::Data => "an object names a member twice",
-                Category::Io | Category::Syntax | Category::Eof => "not valid JSON",
-            };
-            let (line, column) = (error.line(), error.column());
-            Err(format!("{what} at line {line}, column {column}"))
-        }
+                Category::Data => "names a member of an object twice",
+                Category::Io | Category::Syntax | Category::Eof => "is not valid JSON",
+            },
+            place: Some((error.line(), error.column())),
+        }),
     }
 }
+
+/// Up to here (2^53) every whole number is one of floating point.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A value as it was told.
 struct Told(Value);
@@ -59,7 +73,13 @@ impl<'de> Visitor<'de> for Reader {
         Ok(value.into())
     }
 
+    /// A whole number is an integer, however it is written (JSON Schema 2020-12, section 6.1.1 of
+    /// its validation).
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        if value.fract() == 0.0 && value.abs() <= MOST_EXACT {
+            #[expect(clippy::cast_possible_truncation, reason = "it is whole, and small")]
+            return Ok((value as i64).into());
+        }
         Ok(value.into())
     }
 
@@ -103,7 +123,9 @@ mod tests {
             "true",
             "-7",
             "18446744073709551615",
-            "1.5e3",
+            "1.5",
+            "1e300",
+            "1.10",
             "\"a\\u00e9\\n\"",
             "[1, [], {}]",
             "{\"b\": 1, \"a\": {\"b\": [null]}, \"\": \"x\"}",
@@ -112,6 +134,9 @@ mod tests {
             let found = value_of(text.as_bytes()).expect("JSON");
             assert_eq!(found.to_string(), expected.to_string());
         }
+        for (text, integer) in [("50.0", 50), ("-5e1", -50), ("0.1e1", 1), ("-0.0", 0)] {
+            assert_eq!(value_of(text.as_bytes()), Ok(integer.into()), "{text}");
+        }
         // A name that the library gives a meaning of its own is a name like others.
         let odd = r#"{"$serde_json::private::RawValue":"[1,2]"}"#;
         assert_eq!(value_of(odd.as_bytes()).expect("JSON").to_string(), odd);
@@ -119,24 +144,20 @@ mod tests {
 
     #[test]
     fn what_holds_no_value_or_more_than_one_is_refused() {
-        let twice = "an object names a member twice at line 2, column 4";
-        for (text, why) in [
-            (&b"{\"a\": 1,\n \"a\": 1}"[..], twice),
-            (
-                b"[{\"a\":{\"b\":1,\"b\":2}}]",
-                "an object names a member twice at line 1, column 16",
-            ),
+        let (twice, invalid) = ("names a member of an object twice", "is not valid JSON");
+        for (text, why, place) in [
+            (&b"{\"a\": 1,\n \"a\": 1}"[..], twice, (2, 4)),
+            (b"[{\"a\":{\"b\":1,\"b\":2}}]", twice, (1, 16)),
             // However it is written.
-            (
-                b"{\"a\":1,\"\\u0061\":2}",
-                "an object names a member twice at line 1, column 15",
-            ),
-            (b"{\"a\":1", "not valid JSON at line 1, column 6"),
-            (b"{} {}", "not valid JSON at line 1, column 4"),
-            (b"1e999", "not valid JSON at line 1, column 5"),
-            (b"\"\xff\"", "not UTF-8"),
+            (b"{\"a\":1,\"\\u0061\":2}", twice, (1, 15)),
+            (b"{\"a\":1", invalid, (1, 6)),
+            (b"{} {}", invalid, (1, 4)),
+            (b"1e999", invalid, (1, 5)),
         ] {
-            assert_eq!(value_of(text).expect_err("no value"), why);
+            let place = Some(place);
+            assert_eq!(value_of(text), Err(Unreadable { why, place }));
         }
+        let bytes = value_of(b"\"\xff\"").expect_err("no text");
+        assert_eq!((bytes.why, bytes.place), ("is not UTF-8", None));
     }
 }

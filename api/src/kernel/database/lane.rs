@@ -10,9 +10,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rusqlite::ErrorCode;
+use rusqlite::{Error, ErrorCode, ffi};
 use sea_orm::{DbErr, RuntimeErr};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -31,6 +32,9 @@ pub(super) use operation::LaneTx;
 use turn::{Turn, Turns};
 use writer::Writer;
 
+/// How soon somebody whose patience has ended looks again whether another process holds the file.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
 /// The queue in front of the one writing connection.
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
@@ -39,6 +43,8 @@ pub(super) struct Lane {
     thread: Handle,
     /// How long an operation waits for another process, from when it asks for its turn.
     patience: Duration,
+    /// Whether the one whose turn it is waits for another process.
+    is_held_up: Arc<AtomicBool>,
     /// The thread ends when the last of these is gone.
     _thread_ends: Arc<oneshot::Sender<()>>,
 }
@@ -94,14 +100,20 @@ impl Lane {
             turns: Turns::new(thread.clone()),
             thread,
             patience,
+            is_held_up: Arc::default(),
             _thread_ends: Arc::new(ends),
         })
     }
 
-    /// Waits for a turn, in the order of asking.
+    /// Waits for a turn, in the order of asking; while another process holds the file, for no longer
+    /// than an operation waits for that.
     pub(super) async fn begin(&self) -> Result<LaneTx, DbErr> {
         let asked = Instant::now();
-        let mut turn = self.turns.next().await;
+        let mut turn = tokio::select! {
+            biased;
+            turn = self.turns.next() => turn,
+            () = self.was_held_up() => return Err(busy()),
+        };
         let is_first = !turn.transaction_is_open;
         if !is_first || self.began_at_once()? {
             turn.transaction_is_open = true;
@@ -112,11 +124,22 @@ impl Lane {
             let begin = |session: &Session| session.command("BEGIN IMMEDIATE");
             // Whoever has waited behind another that waited in vain has waited as well.
             let left = lane.patience.saturating_sub(asked.elapsed());
-            lane.writer.with(|session| session.patiently(left, begin))?;
+            lane.is_held_up.store(true, Ordering::Relaxed);
+            let begun = lane.writer.with(|session| session.patiently(left, begin));
+            lane.is_held_up.store(false, Ordering::Relaxed);
+            begun?;
             turn.transaction_is_open = true;
             Ok(lane.take(turn, is_first))
         });
         begun.await.map_err(|_| lost())?
+    }
+
+    /// Ends when the patience of whoever asks now has ended and another process still holds the file.
+    async fn was_held_up(&self) {
+        tokio::time::sleep(self.patience).await;
+        while !self.is_held_up.load(Ordering::Relaxed) {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// Begins the transaction unless another process has one.
@@ -222,6 +245,14 @@ impl Lane {
         self.writer.roll_back();
         Told(std::mem::take(&mut *turn).waiting, Err(lost())).tell();
     }
+}
+
+/// What the engine says when another process holds the file.
+fn busy() -> DbErr {
+    failed(Error::SqliteFailure(
+        ffi::Error::new(ffi::SQLITE_BUSY),
+        None,
+    ))
 }
 
 fn lost() -> DbErr {

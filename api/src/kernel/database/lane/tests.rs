@@ -235,3 +235,27 @@ async fn those_who_wait_for_another_process_wait_at_the_same_time() {
     let (begun, ()) = tokio::join!(lane.begin(), ended);
     drop(begun.expect("a turn"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn nobody_waits_longer_for_another_process_because_others_come() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("lane.db");
+    let patience = Duration::from_millis(200);
+    let lane = Lane::open(&file, true, patience).expect("a lane");
+    let other = Session::open(&file, true, Purpose::Write).expect("another");
+    other.run("BEGIN IMMEDIATE").expect("it holds the file");
+    let mut all = Vec::new();
+    for _ in 0..100 {
+        let lane = lane.clone();
+        all.push(tokio::spawn(async move {
+            let asked = Instant::now();
+            let begun = lane.begin().await;
+            (begun.is_err(), asked.elapsed())
+        }));
+        tokio::time::sleep(patience / 5).await;
+    }
+    for (is_refused, waited) in join_all(all).await.into_iter().flatten() {
+        assert!(is_refused);
+        assert!(waited < patience * 8, "{waited:?}");
+    }
+}

@@ -152,6 +152,8 @@ impl Session {
         patience: Duration,
         work: impl FnOnce(&Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        // The engine counts in whole milliseconds.
+        let patience = patience + Duration::from_micros(999);
         self.connection.busy_timeout(patience)?;
         let done = work(self);
         self.connection.busy_timeout(Duration::ZERO)?;
