@@ -21,6 +21,7 @@ mod unfit;
 
 pub use extent::{Extent, MAX_VALUES};
 pub use json::value_of;
+use json::{Unreadable, value_as_told};
 pub use unfit::Unfit;
 
 /// The largest body of an ordinary request, in bytes.
@@ -167,6 +168,19 @@ fn check_media_type(request: &HttpRequest, accepted: &[&str]) -> Result<()> {
 
 /// Parses JSON that nests no deeper than it may, and holds no more than so many values.
 pub fn parse(bytes: &[u8], most_values: usize) -> Result<Value> {
+    parse_with(value_of, bytes, most_values)
+}
+
+/// Like [`parse`], with the numbers as they are written: for what is kept as it was told.
+pub fn parse_as_told(bytes: &[u8], most_values: usize) -> Result<Value> {
+    parse_with(value_as_told, bytes, most_values)
+}
+
+fn parse_with(
+    read: fn(&[u8]) -> Result<Value, Unreadable>,
+    bytes: &[u8],
+    most_values: usize,
+) -> Result<Value> {
     let malformed = |detail: &str| Error::from(Code::MalformedBody.because(detail));
     if bytes.is_empty() {
         return Err(malformed("a JSON body is required"));
@@ -174,7 +188,7 @@ pub fn parse(bytes: &[u8], most_values: usize) -> Result<Value> {
     if let Some(excess) = Extent::of(bytes).excess(most_values) {
         return Err(malformed(&excess));
     }
-    value_of(bytes).map_err(|found| {
+    read(bytes).map_err(|found| {
         let place = found.place.map_or_else(String::new, |(line, column)| {
             format!(" at line {line}, column {column}")
         });

@@ -54,7 +54,7 @@ impl<'a> Written<'a> {
 
 /// Reads a document, and makes it one of today's version.
 pub fn read(bytes: &[u8]) -> Result<Value> {
-    let mut document = body::parse(bytes, MOST_VALUES)?;
+    let mut document = body::parse_as_told(bytes, MOST_VALUES)?;
     let faults = upgrade(&mut document);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));

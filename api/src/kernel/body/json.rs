@@ -17,14 +17,23 @@ pub struct Unreadable {
     pub place: Option<(usize, usize)>,
 }
 
-/// The value that a text holds.
+/// The value that a text holds. A whole number is an integer in it, however it is written.
 pub fn value_of(text: &[u8]) -> Result<Value, Unreadable> {
+    read::<true>(text)
+}
+
+/// The value that a text holds, with its numbers as they are written: 2.0 stays another than 2.
+pub(super) fn value_as_told(text: &[u8]) -> Result<Value, Unreadable> {
+    read::<false>(text)
+}
+
+fn read<const WHOLE: bool>(text: &[u8]) -> Result<Value, Unreadable> {
     let text = std::str::from_utf8(text).map_err(|_| Unreadable {
         why: "is not UTF-8",
         place: None,
     })?;
     match serde_json::from_str(text) {
-        Ok(Told(value)) => Ok(value),
+        Ok(Told::<WHOLE>(value)) => Ok(value),
         Err(error) => Err(Unreadable {
             why: match error.classify() {
                 // All that this reader refuses by itself.
@@ -40,17 +49,17 @@ pub fn value_of(text: &[u8]) -> Result<Value, Unreadable> {
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A value as it was told.
-struct Told(Value);
+struct Told<const WHOLE: bool>(Value);
 
-impl<'de> Deserialize<'de> for Told {
+impl<'de, const WHOLE: bool> Deserialize<'de> for Told<WHOLE> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+        deserializer.deserialize_any(Reader::<WHOLE>).map(Self)
     }
 }
 
-struct Reader;
+struct Reader<const WHOLE: bool>;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de, const WHOLE: bool> Visitor<'de> for Reader<WHOLE> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,10 +82,9 @@ impl<'de> Visitor<'de> for Reader {
         Ok(value.into())
     }
 
-    /// A whole number is an integer, however it is written (JSON Schema 2020-12, section 6.1.1 of
-    /// its validation).
+    /// A whole number is an integer for JSON Schema (2020-12, validation, section 6.1.1).
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        if value.fract() == 0.0 && value.abs() <= MOST_EXACT {
+        if WHOLE && value.fract() == 0.0 && value.abs() <= MOST_EXACT {
             #[expect(clippy::cast_possible_truncation, reason = "it is whole, and small")]
             return Ok((value as i64).into());
         }
@@ -93,7 +101,7 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(Told(item)) = given.next_element()? {
+        while let Some(Told::<WHOLE>(item)) = given.next_element()? {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -105,7 +113,7 @@ impl<'de> Visitor<'de> for Reader {
             let Entry::Vacant(member) = members.entry(name) else {
                 return Err(A::Error::custom("twice"));
             };
-            let Told(value) = given.next_value()?;
+            let Told::<WHOLE>(value) = given.next_value()?;
             member.insert(value);
         }
         Ok(Value::Object(members))
@@ -136,6 +144,8 @@ mod tests {
         }
         for (text, integer) in [("50.0", 50), ("-5e1", -50), ("0.1e1", 1), ("-0.0", 0)] {
             assert_eq!(value_of(text.as_bytes()), Ok(integer.into()), "{text}");
+            let told = value_as_told(text.as_bytes()).expect("JSON");
+            assert!(told.is_f64(), "{text}");
         }
         // A name that the library gives a meaning of its own is a name like others.
         let odd = r#"{"$serde_json::private::RawValue":"[1,2]"}"#;
