@@ -304,22 +304,16 @@ impl Credentials {
         Ok(found.map(|row| row.id))
     }
 
-    /// Writes down when keys were last used; called now and then, not per request. What cannot be
-    /// written down is kept for the next time.
+    /// Writes down when keys were last used; called now and then, not per request. What was not
+    /// written down, or is dropped on the way, is left for the next time.
     pub async fn write_last_uses(&self) -> Result<()> {
-        let used = std::mem::take(&mut *self.used());
+        let used = self.used().clone();
         if used.is_empty() {
             return Ok(());
         }
-        let written = write_uses(&self.database, &used).await;
-        if written.is_err() {
-            let mut kept = self.used();
-            for (id, micros) in used {
-                let at = kept.entry(id).or_insert(micros);
-                *at = micros.max(*at);
-            }
-        }
-        written
+        write_uses(&self.database, &used).await?;
+        self.used().retain(|id, at| used.get(id) != Some(at));
+        Ok(())
     }
 
     fn used(&self) -> MutexGuard<'_, BTreeMap<Uuid, i64>> {

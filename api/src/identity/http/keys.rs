@@ -107,7 +107,7 @@ pub struct ApiKeyBody {
     active: bool,
     /// When it ends by itself.
     expires_at: Option<Timestamp>,
-    /// When it was last used, to the minute, up to half a minute late.
+    /// When it was last used, to the minute, usually within half a minute.
     last_used_at: Option<Timestamp>,
     /// When it was last rotated.
     rotated_at: Option<Timestamp>,

@@ -17,7 +17,8 @@ pub struct Unreadable {
     pub place: Option<(usize, usize)>,
 }
 
-/// The value that a text holds. A whole number is an integer in it, however it is written.
+/// The value that a text holds. A whole number below 2^52 is an integer in it, however it is
+/// written.
 pub fn value_of(text: &[u8]) -> Result<Value, Unreadable> {
     read::<true>(text)
 }
@@ -45,8 +46,8 @@ fn read<const WHOLE: bool>(text: &[u8]) -> Result<Value, Unreadable> {
     }
 }
 
-/// Up to here (2^53) every whole number is one of floating point.
-const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+/// Up to here (2^52) numbers of floating point have fractions, so that a whole one was told as such.
+const MOST_EXACT: f64 = 4_503_599_627_370_496.0;
 
 /// A value as it was told.
 struct Told<const WHOLE: bool>(Value);
@@ -84,7 +85,7 @@ impl<'de, const WHOLE: bool> Visitor<'de> for Reader<WHOLE> {
 
     /// A whole number is an integer for JSON Schema (2020-12, validation, section 6.1.1).
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        if WHOLE && value.fract() == 0.0 && value.abs() <= MOST_EXACT {
+        if WHOLE && value.fract() == 0.0 && value.abs() < MOST_EXACT {
             #[expect(clippy::cast_possible_truncation, reason = "it is whole, and small")]
             return Ok((value as i64).into());
         }
@@ -147,6 +148,8 @@ mod tests {
             let told = value_as_told(text.as_bytes()).expect("JSON");
             assert!(told.is_f64(), "{text}");
         }
+        let rounded = value_of(b"4503599627370496.5").expect("JSON");
+        assert!(rounded.is_f64());
         // A name that the library gives a meaning of its own is a name like others.
         let odd = r#"{"$serde_json::private::RawValue":"[1,2]"}"#;
         assert_eq!(value_of(odd.as_bytes()).expect("JSON").to_string(), odd);

@@ -49,6 +49,22 @@ pub(super) struct Lane {
     _thread_ends: Arc<oneshot::Sender<()>>,
 }
 
+/// Says for as long as it is there that another process is waited for.
+struct HeldUp(Arc<AtomicBool>);
+
+impl HeldUp {
+    fn begin(said: &Arc<AtomicBool>) -> Self {
+        said.store(true, Ordering::Relaxed);
+        Self(Arc::clone(said))
+    }
+}
+
+impl Drop for HeldUp {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
 /// The operations that share a transaction and wait for its commit.
 #[derive(Debug, Default)]
 struct Group {
@@ -105,8 +121,8 @@ impl Lane {
         })
     }
 
-    /// Waits for a turn, in the order of asking; while another process holds the file, for no longer
-    /// than an operation waits for that.
+    /// Waits for a turn; while another process holds the file, for no longer than an operation waits for
+    /// that.
     pub(super) async fn begin(&self) -> Result<LaneTx, DbErr> {
         let asked = Instant::now();
         let mut turn = tokio::select! {
@@ -122,12 +138,13 @@ impl Lane {
         let lane = self.clone();
         let begun = self.thread.spawn(async move {
             let begin = |session: &Session| session.command("BEGIN IMMEDIATE");
-            // Whoever has waited behind another that waited in vain has waited as well.
+            // Whoever has waited behind another that waited in vain has waited as well, but may have
+            // waited for this process's own work: a moment is left to everybody.
             let left = lane.patience.saturating_sub(asked.elapsed());
-            lane.is_held_up.store(true, Ordering::Relaxed);
-            let begun = lane.writer.with(|session| session.patiently(left, begin));
-            lane.is_held_up.store(false, Ordering::Relaxed);
-            begun?;
+            let left = left.max(LOOK_AGAIN);
+            let held_up = HeldUp::begin(&lane.is_held_up);
+            lane.writer.with(|session| session.patiently(left, begin))?;
+            drop(held_up);
             turn.transaction_is_open = true;
             Ok(lane.take(turn, is_first))
         });
@@ -222,6 +239,7 @@ impl Lane {
         self.writer.goes_on()?;
         search::append(&self.writer, texts).await?;
         audit::append(&self.writer, records).await?;
+        // The file is held since the beginning: there is nobody to wait for but whoever recovers it.
         self.writer
             .with(|session| session.patiently(PATIENCE, Session::commit))
     }

@@ -259,3 +259,38 @@ async fn nobody_waits_longer_for_another_process_because_others_come() {
         assert!(waited < patience * 8, "{waited:?}");
     }
 }
+
+#[tokio::test]
+async fn whoever_waits_for_the_lane_itself_waits_as_long_as_it_takes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let patience = Duration::from_millis(20);
+    let lane = Lane::open(&folder.path().join("lane.db"), true, patience).expect("a lane");
+    let first = lane.begin().await.expect("a turn");
+    let first_ends = async {
+        tokio::time::sleep(patience * 20).await;
+        drop(first);
+    };
+    let (second, ()) = tokio::join!(lane.begin(), first_ends);
+    drop(second.expect("a turn"));
+}
+
+#[tokio::test]
+async fn those_behind_one_whose_patience_ended_have_their_turns() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("lane.db");
+    let patience = Duration::from_secs(2);
+    let lane = Lane::open(&file, true, patience).expect("a lane");
+    let other = Session::open(&file, true, Purpose::Write).expect("another");
+    other.run("BEGIN IMMEDIATE").expect("it holds the file");
+    let later = async {
+        tokio::time::sleep(patience / 2).await;
+        join_all((0..5).map(|_| async { lane.begin().await.map(drop) })).await
+    };
+    let ended = async {
+        tokio::time::sleep(patience + patience / 4).await;
+        other.run("COMMIT").expect("it lets go");
+    };
+    let (first, later, ()) = tokio::join!(lane.begin(), later, ended);
+    first.expect_err("it was held up");
+    assert!(later.iter().all(Result::is_ok), "{later:?}");
+}
