@@ -10,13 +10,26 @@ use tempfile::TempDir;
 
 use super::*;
 
+fn a_lane_of(patience: Duration) -> (TempDir, Lane) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lane = Lane::open(&folder.path().join("lane.db"), true, patience).expect("a lane");
+    (folder, lane)
+}
+
 /// A lane of its own, whose file has a table.
 fn a_lane() -> (TempDir, Lane) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let lane = Lane::open(&folder.path().join("lane.db"), true, PATIENCE).expect("a lane");
+    let (folder, lane) = a_lane_of(PATIENCE);
     let table = |session: &Session| session.run("CREATE TABLE marks (number INTEGER)");
     lane.writer.with(table).expect("a table");
     (folder, lane)
+}
+
+/// Another process, as far as the file knows, which holds it.
+fn another_holds(folder: &TempDir) -> Session {
+    let other = Session::open(&folder.path().join("lane.db"), true, Purpose::Write);
+    let other = other.expect("another");
+    other.run("BEGIN IMMEDIATE").expect("it holds the file");
+    other
 }
 
 async fn mark(tx: &LaneTx, number: u32) -> Result<(), DbErr> {
@@ -217,12 +230,9 @@ async fn a_lane_closes_behind_those_who_wait_and_refuses_who_comes_later() {
 
 #[tokio::test]
 async fn those_who_wait_for_another_process_wait_at_the_same_time() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("lane.db");
     let patience = Duration::from_millis(300);
-    let lane = Lane::open(&file, true, patience).expect("a lane");
-    let other = Session::open(&file, true, Purpose::Write).expect("another");
-    other.run("BEGIN IMMEDIATE").expect("it holds the file");
+    let (folder, lane) = a_lane_of(patience);
+    let other = another_holds(&folder);
     let asked = Instant::now();
     let begun = join_all((0..20).map(|_| lane.begin())).await;
     assert!(begun.iter().all(Result::is_err));
@@ -238,12 +248,9 @@ async fn those_who_wait_for_another_process_wait_at_the_same_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn nobody_waits_longer_for_another_process_because_others_come() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("lane.db");
     let patience = Duration::from_millis(200);
-    let lane = Lane::open(&file, true, patience).expect("a lane");
-    let other = Session::open(&file, true, Purpose::Write).expect("another");
-    other.run("BEGIN IMMEDIATE").expect("it holds the file");
+    let (folder, lane) = a_lane_of(patience);
+    let _other = another_holds(&folder);
     let mut all = Vec::new();
     for _ in 0..100 {
         let lane = lane.clone();
@@ -262,9 +269,8 @@ async fn nobody_waits_longer_for_another_process_because_others_come() {
 
 #[tokio::test]
 async fn whoever_waits_for_the_lane_itself_waits_as_long_as_it_takes() {
-    let folder = tempfile::tempdir().expect("a folder");
     let patience = Duration::from_millis(20);
-    let lane = Lane::open(&folder.path().join("lane.db"), true, patience).expect("a lane");
+    let (_folder, lane) = a_lane_of(patience);
     let first = lane.begin().await.expect("a turn");
     let first_ends = async {
         tokio::time::sleep(patience * 20).await;
@@ -276,12 +282,9 @@ async fn whoever_waits_for_the_lane_itself_waits_as_long_as_it_takes() {
 
 #[tokio::test]
 async fn those_behind_one_whose_patience_ended_have_their_turns() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("lane.db");
     let patience = Duration::from_secs(2);
-    let lane = Lane::open(&file, true, patience).expect("a lane");
-    let other = Session::open(&file, true, Purpose::Write).expect("another");
-    other.run("BEGIN IMMEDIATE").expect("it holds the file");
+    let (folder, lane) = a_lane_of(patience);
+    let other = another_holds(&folder);
     let later = async {
         tokio::time::sleep(patience / 2).await;
         join_all((0..5).map(|_| async { lane.begin().await.map(drop) })).await
